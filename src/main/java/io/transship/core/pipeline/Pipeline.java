@@ -1,0 +1,60 @@
+package io.transship.core.pipeline;
+
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * A pipeline: long-lived configuration that runs are started from.
+ *
+ * @see <a href="https://learn.microsoft.com/azure/container-registry/container-registry-transfer-prerequisites">ACR
+ *     Transfer</a>
+ */
+public sealed interface Pipeline {
+
+    /** Its id; the registry in it is the one that is read (export) or written (import). */
+    ResourceId id();
+
+    /** Where archives are written to (export) or read from (import). */
+    PipelineContainer container();
+
+    Set<PipelineOption> options();
+
+    /** Client id of the user-assigned identity that it acts as; empty for the system-assigned one. */
+    Optional<String> clientId();
+
+    default boolean has(PipelineOption option) {
+        return options().contains(option);
+    }
+
+    /**
+     * From a registry into a container.
+     *
+     * @param relay the container that a finished archive is copied to; empty if something else carries it over
+     */
+    record ExportPipeline(
+            ResourceId id,
+            PipelineContainer container,
+            Optional<PipelineContainer> relay,
+            Set<PipelineOption> options,
+            Optional<String> clientId)
+            implements Pipeline {}
+
+    /**
+     * From a container into a registry.
+     *
+     * @param trigger whether an archive that arrives in the container starts a run by itself
+     */
+    record ImportPipeline(
+            ResourceId id,
+            PipelineContainer container,
+            Trigger trigger,
+            Set<PipelineOption> options,
+            Optional<String> clientId)
+            implements Pipeline {}
+
+    /** Status of an import pipeline's source trigger. */
+    enum Trigger {
+        ENABLED,
+        DISABLED
+    }
+}

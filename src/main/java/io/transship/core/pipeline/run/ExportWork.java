@@ -1,0 +1,97 @@
+package io.transship.core.pipeline.run;
+
+import io.transship.core.archive.ArchivePlan;
+import io.transship.core.archive.ArchivedArtifact;
+import io.transship.core.archive.MissingArtifact;
+import io.transship.core.oci.Digest;
+import io.transship.core.oci.Reference;
+import io.transship.core.transfer.ArtifactExport;
+import io.transship.core.transfer.ArtifactOutcome;
+import io.transship.core.transfer.ArtifactOutcome.Status;
+import io.transship.core.transfer.BlockBuffers;
+import io.transship.core.transfer.Deadline;
+import io.transship.core.transfer.MoveResult;
+import io.transship.core.transfer.SealResult;
+import io.transship.core.transfer.TransferListener;
+import io.transship.core.transfer.TransferSettings;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+
+/** An export's steps. Its plan document is the head of the archive, from which everything else follows. */
+final class ExportWork implements LegWork {
+
+    private final PipelineRun run;
+    private final PipelineRuns runs;
+    private final ArtifactExport export;
+    private final TransferSettings settings;
+
+    ExportWork(PipelineRun run, PipelineRuns runs, ArtifactExport export, TransferSettings settings) {
+        this.run = run;
+        this.runs = runs;
+        this.export = export;
+        this.settings = settings;
+    }
+
+    @Override
+    public Planned plan() throws IOException {
+        List<Reference> references = run.artifacts().stream().map(Reference::parse).toList();
+        ArchivePlan made = export.plan(references, run.excluded());
+        ArchivePlan plan = ArchivePlan.parse(runs.keepDocument(run.id(), document(), made.head()));
+        LegPlan decided = new LegPlan(
+                settings,
+                ArtifactExport.slices(plan, settings).size(),
+                plan.length(),
+                plan.contents().contents().size(),
+                plan.contents().artifacts().stream()
+                        .mapToInt(artifact -> ArtifactExport.namesOf(artifact).size())
+                        .sum());
+        return new Planned(decided, plan.fingerprint().toString());
+    }
+
+    @Override
+    public MoveResult move(
+            LegPlan decided, int slice, BlockBuffers buffers, Deadline deadline, TransferListener listener)
+            throws IOException {
+        return export.move(
+                archivePlan(), decided.settings(), run.id().toString(), slice, buffers, deadline, listener);
+    }
+
+    @Override
+    public Sealed seal(LegPlan decided, Map<Digest, String> broken) throws IOException {
+        ArchivePlan plan = archivePlan();
+        return switch (export.seal(plan, decided.settings(), run.id().toString())) {
+            case SealResult.Incomplete incomplete -> new Sealed.Incomplete(incomplete.slices());
+            case SealResult.Sealed done -> new Sealed.Done(outcomes(plan));
+        };
+    }
+
+    @Override
+    public List<String> artifactsThatNeed(Set<Digest> broken) throws IOException {
+        return ArtifactExport.artifactsThatNeed(archivePlan(), broken);
+    }
+
+    private ArchivePlan archivePlan() throws IOException {
+        return ArchivePlan.parse(RunDocuments.required(runs, run, document()));
+    }
+
+    private String document() {
+        return "export-plan-" + run.generation();
+    }
+
+    private static List<ArtifactOutcome> outcomes(ArchivePlan plan) {
+        List<ArtifactOutcome> outcomes = new ArrayList<>();
+        for (ArchivedArtifact artifact : plan.contents().artifacts()) {
+            for (String name : ArtifactExport.namesOf(artifact)) {
+                outcomes.add(new ArtifactOutcome(
+                        name, Status.SUCCEEDED, artifact.root().digest().toString(), null));
+            }
+        }
+        for (MissingArtifact missing : plan.contents().missing()) {
+            outcomes.add(new ArtifactOutcome(missing.artifact(), Status.FAILED, null, missing.reason()));
+        }
+        return outcomes;
+    }
+}

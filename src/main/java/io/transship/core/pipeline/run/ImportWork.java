@@ -1,0 +1,115 @@
+package io.transship.core.pipeline.run;
+
+import io.transship.core.archive.Archive;
+import io.transship.core.archive.TableOfContents;
+import io.transship.core.oci.Digest;
+import io.transship.core.pipeline.Pipeline;
+import io.transship.core.pipeline.PipelineOption;
+import io.transship.core.registry.Registry;
+import io.transship.core.storage.BlobContainer;
+import io.transship.core.storage.BlobProperties;
+import io.transship.core.storage.StorageException;
+import io.transship.core.transfer.ArtifactExport;
+import io.transship.core.transfer.ArtifactImport;
+import io.transship.core.transfer.ArtifactImport.TagMode;
+import io.transship.core.transfer.BlockBuffers;
+import io.transship.core.transfer.Deadline;
+import io.transship.core.transfer.MoveResult;
+import io.transship.core.transfer.OnError;
+import io.transship.core.transfer.Slice;
+import io.transship.core.transfer.TransferListener;
+import io.transship.core.transfer.TransferSettings;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+
+/** An import's steps. Its plan documents pin the archive's version and keep its table of contents. */
+final class ImportWork implements LegWork {
+
+    private static final String ARCHIVE = "import-archive";
+    private static final String CONTENTS = "import-contents";
+
+    private final PipelineRun run;
+    private final PipelineRuns runs;
+    private final Pipeline pipeline;
+    private final BlobContainer container;
+    private final Registry target;
+    private final TransferSettings settings;
+
+    ImportWork(
+            PipelineRun run,
+            PipelineRuns runs,
+            Pipeline pipeline,
+            BlobContainer container,
+            Registry target,
+            TransferSettings settings) {
+        this.run = run;
+        this.runs = runs;
+        this.pipeline = pipeline;
+        this.container = container;
+        this.target = target;
+        this.settings = settings;
+    }
+
+    @Override
+    public Planned plan() throws IOException {
+        BlobProperties found = container
+                .find(run.blob())
+                .orElseThrow(() -> new StorageException(
+                        StorageException.Kind.BLOB_NOT_FOUND,
+                        "blob '%s' does not exist in container '%s'; check the name, or copy the archive there first"
+                                .formatted(run.blob(), container.uri())));
+        BlobProperties stored =
+                RunJson.read(runs.keepDocument(run.id(), ARCHIVE, RunJson.write(found)), BlobProperties.class);
+        TableOfContents contents =
+                importer(Archive.open(container.open(stored))).plan();
+        TableOfContents kept = TableOfContents.parse(runs.keepDocument(run.id(), CONTENTS, contents.toJson()));
+        List<Slice> slices = ArtifactImport.slices(kept, settings);
+        LegPlan decided = new LegPlan(
+                settings,
+                slices.size(),
+                slices.stream().mapToLong(Slice::bytes).sum(),
+                kept.contents().size(),
+                kept.artifacts().stream()
+                        .mapToInt(artifact -> ArtifactExport.namesOf(artifact).size())
+                        .sum());
+        return new Planned(decided, null);
+    }
+
+    @Override
+    public MoveResult move(
+            LegPlan decided, int slice, BlockBuffers buffers, Deadline deadline, TransferListener listener)
+            throws IOException {
+        return importer(archive()).move(decided.settings(), slice, deadline, listener);
+    }
+
+    @Override
+    public Sealed seal(LegPlan decided, Map<Digest, String> broken) throws IOException {
+        return new Sealed.Done(importer(archive()).seal(broken));
+    }
+
+    /** Removes the archive, if it is still the one that was imported; safe to do again. */
+    void deleteArchive() throws IOException {
+        BlobProperties stored = stored();
+        container.delete(stored.name(), stored.etag());
+    }
+
+    private ArtifactImport importer(Archive archive) {
+        TagMode tagMode = pipeline.has(PipelineOption.OVERWRITE_TAGS) ? TagMode.OVERWRITE : TagMode.KEEP;
+        return new ArtifactImport(archive, target, tagMode, onError());
+    }
+
+    private OnError onError() {
+        return pipeline.has(PipelineOption.CONTINUE_ON_ERRORS) ? OnError.CONTINUE : OnError.STOP;
+    }
+
+    private Archive archive() throws IOException {
+        return Archive.of(
+                container.open(stored()),
+                TableOfContents.parse(RunDocuments.required(runs, run, CONTENTS)));
+    }
+
+    private BlobProperties stored() throws IOException {
+        return RunJson.read(RunDocuments.required(runs, run, ARCHIVE), BlobProperties.class);
+    }
+}

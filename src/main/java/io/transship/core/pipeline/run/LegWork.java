@@ -1,0 +1,43 @@
+package io.transship.core.pipeline.run;
+
+import io.transship.core.oci.Digest;
+import io.transship.core.transfer.ArtifactOutcome;
+import io.transship.core.transfer.BlockBuffers;
+import io.transship.core.transfer.Deadline;
+import io.transship.core.transfer.MoveResult;
+import io.transship.core.transfer.TransferListener;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
+
+/** The three steps of one leg, for the runner: what is transferred, joined with where its plan is kept. */
+interface LegWork {
+
+    /** Plans, or reads the plan that another worker made first. */
+    Planned plan() throws IOException;
+
+    MoveResult move(LegPlan plan, int slice, BlockBuffers buffers, Deadline deadline, TransferListener listener)
+            throws IOException;
+
+    Sealed seal(LegPlan plan, Map<Digest, String> broken) throws IOException;
+
+    /** The artifacts that have to be left out because of broken contents; only an export can plan again without them. */
+    default List<String> artifactsThatNeed(Set<Digest> broken) throws IOException {
+        return List.of();
+    }
+
+    /** What was decided. */
+    record Planned(LegPlan plan, @Nullable String catalogDigest) {}
+
+    /** How sealing ended. */
+    sealed interface Sealed {
+
+        /** It is done; the outcomes are for people, none if the leg has nothing to say about artifacts. */
+        record Done(List<ArtifactOutcome> outcomes) implements Sealed {}
+
+        /** Parts of these slices went missing. */
+        record Incomplete(Set<Integer> slices) implements Sealed {}
+    }
+}

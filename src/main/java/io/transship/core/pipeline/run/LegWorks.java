@@ -1,0 +1,77 @@
+package io.transship.core.pipeline.run;
+
+import io.transship.core.pipeline.Pipeline;
+import io.transship.core.pipeline.Pipeline.ExportPipeline;
+import io.transship.core.pipeline.PipelineContainer;
+import io.transship.core.pipeline.PipelineOption;
+import io.transship.core.sas.SasRequirements;
+import io.transship.core.storage.BlobContainer;
+import io.transship.core.storage.WriteMode;
+import io.transship.core.transfer.ArchiveRelay;
+import io.transship.core.transfer.ArtifactExport;
+import io.transship.core.transfer.OnError;
+import io.transship.core.transfer.TransferSettings;
+import java.io.IOException;
+
+/** Makes the work of a run's leg, with everything opened that it needs. */
+final class LegWorks {
+
+    private final PipelineRuns runs;
+    private final RunConnections connections;
+    private final TransferSettings settings;
+
+    LegWorks(PipelineRuns runs, RunConnections connections, TransferSettings settings) {
+        this.runs = runs;
+        this.connections = connections;
+        this.settings = settings;
+    }
+
+    LegWork of(PipelineRun run, Pipeline pipeline) throws IOException {
+        return switch (run.leg()) {
+            case EXPORT -> exportWork(run, pipeline);
+            case RELAY -> relayWork(run, pipeline);
+            case IMPORT -> importWork(run, pipeline);
+        };
+    }
+
+    void deleteSourceIfAsked(PipelineRun run, Pipeline pipeline) throws IOException {
+        if (pipeline.has(PipelineOption.DELETE_SOURCE_BLOB_ON_SUCCESS)) {
+            importWork(run, pipeline).deleteArchive();
+        }
+    }
+
+    private LegWork exportWork(PipelineRun run, Pipeline pipeline) throws IOException {
+        BlobContainer container = connections.container(pipeline, pipeline.container(), SasRequirements.EXPORT);
+        ArtifactExport export = new ArtifactExport(
+                connections.registry(pipeline), container, run.blob(), writeMode(pipeline), onError(pipeline));
+        return new ExportWork(run, runs, export, settings);
+    }
+
+    private LegWork relayWork(PipelineRun run, Pipeline pipeline) throws IOException {
+        if (!(pipeline instanceof ExportPipeline export) || export.relay().isEmpty()) {
+            throw new IllegalArgumentException(
+                    "pipeline '%s' has no relay any more; declare it again and start another run".formatted(pipeline.id()));
+        }
+        PipelineContainer relayTarget = export.relay().get();
+        BlobContainer source = connections.container(pipeline, pipeline.container(), SasRequirements.IMPORT);
+        BlobContainer target = connections.container(pipeline, relayTarget, SasRequirements.RELAY_TARGET);
+        return new RelayWork(
+                run, runs, new ArchiveRelay(source, target, run.blob(), writeMode(pipeline)), settings);
+    }
+
+    private ImportWork importWork(PipelineRun run, Pipeline pipeline) throws IOException {
+        SasRequirements requirements = pipeline.has(PipelineOption.DELETE_SOURCE_BLOB_ON_SUCCESS)
+                ? SasRequirements.IMPORT_AND_DELETE
+                : SasRequirements.IMPORT;
+        BlobContainer container = connections.container(pipeline, pipeline.container(), requirements);
+        return new ImportWork(run, runs, pipeline, container, connections.registry(pipeline), settings);
+    }
+
+    private static WriteMode writeMode(Pipeline pipeline) {
+        return pipeline.has(PipelineOption.OVERWRITE_BLOBS) ? WriteMode.OVERWRITE : WriteMode.CREATE_NEW;
+    }
+
+    private static OnError onError(Pipeline pipeline) {
+        return pipeline.has(PipelineOption.CONTINUE_ON_ERRORS) ? OnError.CONTINUE : OnError.STOP;
+    }
+}

@@ -1,0 +1,154 @@
+package io.transship.core.pipeline.run;
+
+import io.transship.core.pipeline.AllowedHosts;
+import io.transship.core.pipeline.Pipeline;
+import io.transship.core.pipeline.Pipeline.ExportPipeline;
+import io.transship.core.pipeline.Pipeline.ImportPipeline;
+import io.transship.core.pipeline.PipelineContainer;
+import io.transship.core.pipeline.RegistryDirectory;
+import io.transship.core.pipeline.RegistryDirectory.SignIn;
+import io.transship.core.registry.Registry;
+import io.transship.core.registry.RegistryClient;
+import io.transship.core.registry.RegistrySettings;
+import io.transship.core.registry.auth.EntraTokens;
+import io.transship.core.registry.auth.RegistryCredential;
+import io.transship.core.registry.http.RetryPolicy;
+import io.transship.core.sas.InvalidSasException;
+import io.transship.core.sas.SasProblem;
+import io.transship.core.sas.SasRequirements;
+import io.transship.core.sas.SasTarget;
+import io.transship.core.sas.SasToken;
+import io.transship.core.sas.SasValidator;
+import io.transship.core.storage.BlobContainer;
+import io.transship.core.storage.BlobContainers;
+import io.transship.core.storage.SecretStore;
+import io.transship.core.storage.SecretUri;
+import io.transship.core.storage.StorageAccess;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.function.Function;
+
+/** Opens registries and containers by the app's settings, and keeps registries open. Thread-safe. */
+public final class PipelineConnections implements RunConnections, AutoCloseable {
+
+    private static final System.Logger LOG = System.getLogger(PipelineConnections.class.getName());
+
+    private final RegistryDirectory directory;
+    private final AllowedHosts allowedHosts;
+    private final SecretStore secrets;
+    private final BlobContainers containers;
+    private final Function<Optional<String>, EntraTokens> identities;
+    private final SasValidator sasValidator;
+    private final RetryPolicy retryPolicy;
+    private final ConcurrentMap<String, Registry> registries = new ConcurrentHashMap<>();
+
+    /**
+     * Puts them together.
+     *
+     * @param identities tokens of the user-assigned identity of that client id, or of the system-assigned one
+     */
+    public PipelineConnections(
+            RegistryDirectory directory,
+            AllowedHosts allowedHosts,
+            SecretStore secrets,
+            BlobContainers containers,
+            Function<Optional<String>, EntraTokens> identities,
+            SasValidator sasValidator,
+            RetryPolicy retryPolicy) {
+        this.directory = directory;
+        this.allowedHosts = allowedHosts;
+        this.secrets = secrets;
+        this.containers = containers;
+        this.identities = identities;
+        this.sasValidator = sasValidator;
+        this.retryPolicy = retryPolicy;
+    }
+
+    @Override
+    public Registry registry(Pipeline pipeline) {
+        String key = pipeline.id().registry() + "\n" + pipeline.clientId().orElse("");
+        return registries.computeIfAbsent(key, unused -> open(pipeline));
+    }
+
+    private Registry open(Pipeline pipeline) {
+        RegistryDirectory.Entry entry = directory.find(pipeline.id().registry());
+        allowedHosts.require(entry.loginServer().getHost(), "registry '%s'".formatted(pipeline.id().registry()));
+        RegistryCredential credential = switch (entry.signIn()) {
+            case SignIn.Anonymous anonymous -> new RegistryCredential.Anonymous();
+            case SignIn.Identity identity -> new RegistryCredential.Entra(identities.apply(pipeline.clientId()));
+            case SignIn.Password password -> new RegistryCredential.Basic(
+                    password.username(), () -> secret(password.password(), pipeline));
+        };
+        return new RegistryClient(RegistrySettings.of(entry.loginServer(), credential)
+                .withTokenHosts(entry.tokenHosts())
+                .withRetryPolicy(retryPolicy));
+    }
+
+    @Override
+    public BlobContainer container(Pipeline pipeline, PipelineContainer container, SasRequirements requirements)
+            throws IOException {
+        allowedHosts.require(container.uri().host(), "container '%s'".formatted(container.uri()));
+        if (container.sasSecret().isEmpty()) {
+            return containers.open(container.uri(), new StorageAccess.Identity(pipeline.clientId()));
+        }
+        SecretUri secret = container.sasSecret().get();
+        SasToken token = parse(secret, secret(secret, pipeline));
+        SasTarget target = new SasTarget(container.uri().account(), container.uri().container());
+        List<SasProblem> problems = sasValidator.validate(token, requirements, target);
+        if (problems.stream().anyMatch(SasProblem::isError)) {
+            // A secret that was replaced meanwhile is not held against the run for the minutes that it is kept.
+            secrets.forget(secret);
+            throw new InvalidSasException("the SAS in secret '%s' for container '%s' will not do: %s"
+                    .formatted(secret, container.uri(), SasProblem.describe(problems)));
+        }
+        if (!problems.isEmpty()) {
+            LOG.log(System.Logger.Level.WARNING, "secret '%s': %s".formatted(secret, SasProblem.describe(problems)));
+        }
+        return containers.open(container.uri(), new StorageAccess.Sas(token));
+    }
+
+    private static SasToken parse(SecretUri secret, String value) {
+        try {
+            return SasToken.parse(value);
+        } catch (InvalidSasException e) {
+            throw new InvalidSasException("secret '%s' does not hold a SAS: %s".formatted(secret, e.getMessage()));
+        }
+    }
+
+    @Override
+    public boolean renewSecrets(Pipeline pipeline) throws IOException {
+        boolean renewed = false;
+        for (SecretUri secret : secretsOf(pipeline)) {
+            String before = secret(secret, pipeline);
+            secrets.forget(secret);
+            renewed |= !before.equals(secret(secret, pipeline));
+        }
+        return renewed;
+    }
+
+    private String secret(SecretUri secret, Pipeline pipeline) throws IOException {
+        allowedHosts.require(secret.vault().getHost(), "secret '%s'".formatted(secret));
+        return secrets.read(secret, pipeline.clientId());
+    }
+
+    private static List<SecretUri> secretsOf(Pipeline pipeline) {
+        List<SecretUri> found = new ArrayList<>();
+        pipeline.container().sasSecret().ifPresent(found::add);
+        switch (pipeline) {
+            case ExportPipeline export -> export.relay()
+                    .flatMap(PipelineContainer::sasSecret)
+                    .ifPresent(found::add);
+            case ImportPipeline unused -> {}
+        }
+        return found;
+    }
+
+    @Override
+    public void close() {
+        registries.values().forEach(Registry::close);
+    }
+}

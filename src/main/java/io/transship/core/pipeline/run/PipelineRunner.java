@@ -1,0 +1,298 @@
+package io.transship.core.pipeline.run;
+
+import io.transship.core.oci.Digest;
+import io.transship.core.pipeline.Pipeline;
+import io.transship.core.pipeline.Pipelines;
+import io.transship.core.pipeline.ResourceId;
+import io.transship.core.pipeline.run.PipelineRuns.Versioned;
+import io.transship.core.storage.StorageException;
+import io.transship.core.transfer.ArtifactOutcome;
+import io.transship.core.transfer.BlockBuffers;
+import io.transship.core.transfer.Deadline;
+import io.transship.core.transfer.MoveResult;
+import io.transship.core.transfer.TransferException;
+import io.transship.core.transfer.TransferSettings;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+import java.util.stream.Collectors;
+
+/**
+ * Executes the steps of runs, on any number of workers at once. Every step may come twice, late, or be cut off at any
+ * instruction: it looks at what is there and does what is missing. Thread-safe.
+ */
+public final class PipelineRunner {
+
+    private static final System.Logger LOG = System.getLogger(PipelineRunner.class.getName());
+
+    /** Writers of one run that come in between; more can only be a fault. */
+    private static final int MAX_CONFLICTS = 100;
+
+    private final Pipelines pipelines;
+    private final PipelineRuns runs;
+    private final StepQueue queue;
+    private final RunConnections connections;
+    private final LegWorks works;
+    private final BlockBuffers buffers;
+    private final Duration stepTime;
+    private final Clock clock;
+
+    /**
+     * Puts a runner together.
+     *
+     * @param stepTime after which a move takes up nothing new and hands the rest on; well below the platform's time-out
+     */
+    public PipelineRunner(
+            Pipelines pipelines,
+            PipelineRuns runs,
+            StepQueue queue,
+            RunConnections connections,
+            TransferSettings settings,
+            BlockBuffers buffers,
+            Duration stepTime,
+            Clock clock) {
+        this.pipelines = pipelines;
+        this.runs = runs;
+        this.queue = queue;
+        this.connections = connections;
+        this.works = new LegWorks(runs, connections, settings);
+        this.buffers = buffers;
+        this.stepTime = stepTime;
+        this.clock = clock;
+    }
+
+    /**
+     * Executes one step and enqueues what follows from it. A failure that repetition cannot cure ends the run, and the step
+     * counts as done.
+     *
+     * @return what was done, for the log
+     * @throws IOException if the step should be tried again
+     */
+    public String execute(Step step) throws IOException {
+        Optional<Versioned> found = runs.find(step.run());
+        if (found.isEmpty()) {
+            return "ignored %s: there is no such run".formatted(step);
+        }
+        PipelineRun run = found.get().run();
+        if (run.status() == RunStatus.SUCCEEDED && step.kind() == Step.Kind.SEAL) {
+            return cleanUp(run);
+        }
+        if (run.status().isFinal() || run.leg() != step.leg() || run.generation() != step.generation()) {
+            return "ignored %s: the run is %s".formatted(step, run.status().label());
+        }
+        try {
+            Pipeline pipeline = pipeline(run);
+            return switch (step.kind()) {
+                case PLAN -> plan(run, pipeline);
+                case MOVE -> move(run, pipeline, step.slice());
+                case SEAL -> seal(run, pipeline);
+            };
+        } catch (IOException | RuntimeException e) {
+            return afterFailure(run, e);
+        }
+    }
+
+    /** Ends a run whose step was tried in vain as often as the queue allows. */
+    public void giveUp(Step step) throws IOException {
+        update(step.run(), run -> run.status().isFinal()
+                ? run
+                : run.failed(
+                        clock.instant(),
+                        "gave up on the %s after repeated attempts; the last one failed: %s"
+                                .formatted(step, run.message() == null ? "without a message" : run.message())));
+    }
+
+    private String plan(PipelineRun run, Pipeline pipeline) throws IOException {
+        PipelineRun current = run;
+        if (current.plan() == null) {
+            current = update(run.id(), r -> r.status() == RunStatus.QUEUED ? r.planning(clock.instant()) : r);
+            LegWork.Planned planned = works.of(current, pipeline).plan();
+            // Another worker may have planned at the same time: its numbers stand then, and the document is one anyway.
+            current = update(
+                    run.id(),
+                    r -> r.status() == RunStatus.PLANNING && r.plan() == null && isSame(r, run)
+                            ? r.moving(planned.plan(), planned.catalogDigest())
+                            : r);
+        }
+        LegPlan plan = current.plan();
+        if (plan == null || !isSame(current, run)) {
+            return "ignored a plan of %s: the run is %s".formatted(run.label(), current.status().label());
+        }
+        for (int slice = 0; slice < plan.slices(); slice++) {
+            queue.enqueue(Step.move(current, slice));
+        }
+        if (plan.slices() == 0) {
+            queue.enqueue(Step.seal(current));
+        }
+        return "planned %s: %,d bytes in %d slices".formatted(run.label(), plan.bytes(), plan.slices());
+    }
+
+    private String move(PipelineRun run, Pipeline pipeline, int slice) throws IOException {
+        LegPlan plan = planOf(run);
+        SliceProgress before = runs.slices(run.id(), run.leg(), run.generation()).stream()
+                .filter(progress -> progress.slice() == slice)
+                .findFirst()
+                .orElse(SliceProgress.notBegun(run.leg(), run.generation(), slice));
+        if (!before.done()) {
+            ProgressRecorder recorder = new ProgressRecorder(runs, run.id(), before, clock);
+            LegWork work = works.of(run, pipeline);
+            MoveResult result = work.move(plan, slice, buffers, Deadline.in(stepTime, clock), recorder);
+            Map<String, String> broken = new HashMap<>(before.broken());
+            result.broken().forEach((digest, reason) -> broken.put(digest.toString(), reason));
+            if (!result.broken().isEmpty() && run.leg() == Leg.EXPORT) {
+                return replan(run, work, result.broken());
+            }
+            runs.putSlice(run.id(), recorder.progress(result.finished(), broken));
+            if (!result.finished()) {
+                queue.enqueue(Step.move(run, slice));
+                return "moved a part of slice %d of %s; the rest was handed on".formatted(slice, run.label());
+            }
+        }
+        List<SliceProgress> all = runs.slices(run.id(), run.leg(), run.generation());
+        long done = all.stream().filter(SliceProgress::done).count();
+        if (done == plan.slices()) {
+            queue.enqueue(Step.seal(run));
+        }
+        return "moved slice %d of %s; %d of %d are done".formatted(slice, run.label(), done, plan.slices());
+    }
+
+    /** Plans an export again without the artifacts whose contents turned out broken. */
+    private String replan(PipelineRun run, LegWork work, Map<Digest, String> broken) throws IOException {
+        Map<String, String> excluded = new HashMap<>();
+        String reason = broken.values().iterator().next();
+        work.artifactsThatNeed(broken.keySet()).forEach(artifact -> excluded.put(artifact, reason));
+        PipelineRun replanned = update(
+                run.id(),
+                r -> isSame(r, run) && r.status() == RunStatus.MOVING ? r.replanned(excluded) : r);
+        if (replanned.generation() > run.generation()) {
+            queue.enqueue(Step.plan(replanned));
+        }
+        return "plans %s again without %d artifacts: %s".formatted(run.label(), excluded.size(), reason);
+    }
+
+    private String seal(PipelineRun run, Pipeline pipeline) throws IOException {
+        LegPlan plan = planOf(run);
+        PipelineRun sealing =
+                update(run.id(), r -> r.status() == RunStatus.MOVING && isSame(r, run) ? r.sealing() : r);
+        if (sealing.status() != RunStatus.SEALING || !isSame(sealing, run)) {
+            return "ignored a seal of %s: the run is %s".formatted(run.label(), sealing.status().label());
+        }
+        Map<Digest, String> broken = new HashMap<>();
+        for (SliceProgress slice : runs.slices(run.id(), run.leg(), run.generation())) {
+            slice.broken().forEach((digest, reason) -> broken.put(Digest.parse(digest), reason));
+        }
+        return switch (works.of(run, pipeline).seal(plan, broken)) {
+            case LegWork.Sealed.Incomplete incomplete -> moveAgain(run, incomplete);
+            case LegWork.Sealed.Done done -> finish(run, pipeline, done.outcomes());
+        };
+    }
+
+    private String moveAgain(PipelineRun run, LegWork.Sealed.Incomplete incomplete) throws IOException {
+        PipelineRun moving = update(
+                run.id(), r -> r.status() == RunStatus.SEALING && isSame(r, run) ? r.movingAgain() : r);
+        for (int slice : incomplete.slices()) {
+            runs.putSlice(run.id(), SliceProgress.notBegun(run.leg(), run.generation(), slice));
+            queue.enqueue(Step.move(moving, slice));
+        }
+        return "moves %d slices of %s again: parts of them are no longer at the target"
+                .formatted(incomplete.slices().size(), run.label());
+    }
+
+    private String finish(PipelineRun run, Pipeline pipeline, List<ArtifactOutcome> outcomes) throws IOException {
+        if (!outcomes.isEmpty()) {
+            runs.keepDocument(run.id(), RunDocuments.OUTCOMES, RunJson.write(outcomes));
+        }
+        if (run.leg() == Leg.EXPORT && pipeline instanceof Pipeline.ExportPipeline export && export.relay().isPresent()) {
+            PipelineRun relaying = update(
+                    run.id(), r -> r.leg() == Leg.EXPORT && r.status() == RunStatus.SEALING ? r.onto(Leg.RELAY) : r);
+            queue.enqueue(Step.plan(relaying));
+            return "sealed %s; the relay follows".formatted(run.label());
+        }
+        List<ArtifactOutcome> all = run.leg() == Leg.RELAY ? RunView.outcomes(runs, run) : outcomes;
+        List<ArtifactOutcome> failed = all.stream()
+                .filter(outcome -> outcome.status() == ArtifactOutcome.Status.FAILED)
+                .toList();
+        String note = failed.isEmpty() ? null : noteOf(failed, all.size());
+        PipelineRun done = update(
+                run.id(),
+                r -> r.status() == RunStatus.SEALING && isSame(r, run) ? r.succeeded(clock.instant(), failed.size(), note) : r);
+        return done.status() == RunStatus.SUCCEEDED ? cleanUp(done) : "left %s as it is".formatted(run.label());
+    }
+
+    private static String noteOf(List<ArtifactOutcome> failed, int total) {
+        String some = failed.stream()
+                .limit(5)
+                .map(outcome -> outcome.artifact() + ": " + outcome.message())
+                .collect(Collectors.joining("; "));
+        return "%d of %d artifacts failed: %s%s".formatted(failed.size(), total, some, failed.size() > 5 ? "; …" : "");
+    }
+
+    /** What comes after success and may be done again: removing the source archive, if nothing failed. */
+    private String cleanUp(PipelineRun run) throws IOException {
+        if (run.leg() == Leg.IMPORT && run.failedArtifacts() == 0) {
+            works.deleteSourceIfAsked(run, pipeline(run));
+        }
+        return "finished %s".formatted(run.label());
+    }
+
+    private String afterFailure(PipelineRun run, Exception failure) throws IOException {
+        String message = failure.getMessage() == null ? failure.toString() : failure.getMessage();
+        if (TransferException.isTransient(failure) || isCuredByNewSecrets(run, failure)) {
+            update(run.id(), r -> r.status().isFinal() ? r : r.troubled(message));
+            throw failure instanceof IOException io ? io : new IOException(failure);
+        }
+        LOG.log(System.Logger.Level.WARNING, "%s failed: %s".formatted(run.label(), message));
+        update(run.id(), r -> r.status().isFinal() ? r : r.failed(clock.instant(), message));
+        return "%s failed: %s".formatted(run.label(), message);
+    }
+
+    private boolean isCuredByNewSecrets(PipelineRun run, Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof StorageException storage && storage.kind() == StorageException.Kind.ACCESS_DENIED) {
+                try {
+                    return connections.renewSecrets(pipeline(run));
+                } catch (IOException e) {
+                    return false;
+                }
+            }
+        }
+        return false;
+    }
+
+    private Pipeline pipeline(PipelineRun run) throws TransferException {
+        return pipelines
+                .find(run.pipeline())
+                .orElseThrow(() -> new TransferException(
+                        TransferException.Side.SOURCE,
+                        "pipeline '%s' does not exist any more; declare it again and start another run"
+                                .formatted(run.pipeline())));
+    }
+
+    private static LegPlan planOf(PipelineRun run) {
+        if (run.plan() == null) {
+            throw new IllegalStateException("%s is not planned".formatted(run.label()));
+        }
+        return run.plan();
+    }
+
+    private static boolean isSame(PipelineRun one, PipelineRun other) {
+        return one.leg() == other.leg() && one.generation() == other.generation();
+    }
+
+    /** Changes a run, as often as others change it in between; gives the run as it is afterwards. */
+    private PipelineRun update(ResourceId id, UnaryOperator<PipelineRun> change) throws IOException {
+        for (int attempt = 0; attempt < MAX_CONFLICTS; attempt++) {
+            Versioned current = runs.find(id).orElseThrow(() -> new IOException("run '%s' is gone".formatted(id)));
+            PipelineRun changed = change.apply(current.run());
+            if (changed.equals(current.run()) || runs.replace(changed, current.version())) {
+                return changed;
+            }
+        }
+        throw new IOException("run '%s' is changed by others all the time".formatted(id));
+    }
+}

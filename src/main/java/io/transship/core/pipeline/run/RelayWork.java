@@ -1,0 +1,65 @@
+package io.transship.core.pipeline.run;
+
+import io.transship.core.oci.Digest;
+import io.transship.core.storage.BlobProperties;
+import io.transship.core.transfer.ArchiveRelay;
+import io.transship.core.transfer.BlockBuffers;
+import io.transship.core.transfer.Deadline;
+import io.transship.core.transfer.MoveResult;
+import io.transship.core.transfer.SealResult;
+import io.transship.core.transfer.TransferListener;
+import io.transship.core.transfer.TransferSettings;
+import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+
+/** A relay's steps. Its plan document pins the archive's version. */
+final class RelayWork implements LegWork {
+
+    private static final String DOCUMENT = "relay-plan";
+
+    private final PipelineRun run;
+    private final PipelineRuns runs;
+    private final ArchiveRelay relay;
+    private final TransferSettings settings;
+
+    RelayWork(PipelineRun run, PipelineRuns runs, ArchiveRelay relay, TransferSettings settings) {
+        this.run = run;
+        this.runs = runs;
+        this.relay = relay;
+        this.settings = settings;
+    }
+
+    @Override
+    public Planned plan() throws IOException {
+        BlobProperties archive = pinned(runs.keepDocument(run.id(), DOCUMENT, RunJson.write(relay.plan())));
+        LegPlan decided = new LegPlan(
+                settings, ArchiveRelay.slices(archive, settings).size(), archive.length(), 0, 0);
+        return new Planned(decided, null);
+    }
+
+    @Override
+    public MoveResult move(
+            LegPlan decided, int slice, BlockBuffers buffers, Deadline deadline, TransferListener listener)
+            throws IOException {
+        return relay.move(
+                archive(), decided.settings(), run.id().toString(), slice, buffers, deadline, listener);
+    }
+
+    @Override
+    public Sealed seal(LegPlan decided, Map<Digest, String> broken) throws IOException {
+        return switch (relay.seal(archive(), decided.settings(), run.id().toString())) {
+            case SealResult.Incomplete incomplete -> new Sealed.Incomplete(incomplete.slices());
+            case SealResult.Sealed done -> new Sealed.Done(List.of());
+        };
+    }
+
+    private BlobProperties archive() throws IOException {
+        return pinned(RunDocuments.required(runs, run, DOCUMENT));
+    }
+
+    private static BlobProperties pinned(byte[] document) throws IOException {
+        return RunJson.read(document, BlobProperties.class);
+    }
+
+}

@@ -1,0 +1,34 @@
+package io.transship.core.pipeline.run;
+
+import io.transship.core.pipeline.Pipeline;
+import io.transship.core.pipeline.PipelineContainer;
+import io.transship.core.registry.Registry;
+import io.transship.core.sas.SasRequirements;
+import io.transship.core.storage.BlobContainer;
+import java.io.IOException;
+
+/** Opens what a pipeline names: its registry and its containers. Thread-safe. */
+public interface RunConnections {
+
+    /**
+     * The registry of a pipeline, shared: the caller does not close it.
+     *
+     * @throws IOException if its address or credentials cannot be had
+     */
+    Registry registry(Pipeline pipeline) throws IOException;
+
+    /**
+     * A container of a pipeline, after its SAS, if it has one, was found fit.
+     *
+     * @throws IOException if the host is not allowed, the secret cannot be read or the SAS will not do: the message names all
+     *     that is wrong
+     */
+    BlobContainer container(Pipeline pipeline, PipelineContainer container, SasRequirements requirements) throws IOException;
+
+    /**
+     * Reads the secrets of a pipeline again after a refusal.
+     *
+     * @return whether one of them has another value by now, so that trying again may help
+     */
+    boolean renewSecrets(Pipeline pipeline) throws IOException;
+}

@@ -1,0 +1,121 @@
+package io.transship.core.pipeline.run;
+
+import io.transship.core.oci.Digest;
+import io.transship.core.oci.Reference;
+import io.transship.core.pipeline.Pipeline;
+import io.transship.core.pipeline.Pipeline.ExportPipeline;
+import io.transship.core.pipeline.Pipeline.ImportPipeline;
+import io.transship.core.pipeline.ResourceId;
+import io.transship.core.storage.BlobName;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Clock;
+import java.time.Instant;
+import java.time.ZoneOffset;
+import java.time.format.DateTimeFormatter;
+import java.util.List;
+import java.util.Locale;
+import java.util.Optional;
+import org.jspecify.annotations.Nullable;
+
+/** Starts runs: keeps them first, then enqueues their first step, so that nothing is lost in between. Thread-safe. */
+public final class RunStarter {
+
+    private static final DateTimeFormatter TIME =
+            DateTimeFormatter.ofPattern("yyyyMMdd-HHmmss-SSS", Locale.ROOT).withZone(ZoneOffset.UTC);
+
+    private final PipelineRuns runs;
+    private final StepQueue queue;
+    private final Clock clock;
+
+    public RunStarter(PipelineRuns runs, StepQueue queue, Clock clock) {
+        this.runs = runs;
+        this.queue = queue;
+        this.clock = clock;
+    }
+
+    /**
+     * Starts an export.
+     *
+     * @param name of the run; one that starts with the pipeline's if absent
+     * @param blob name of the archive; the run's with {@code .tar} if absent
+     * @throws IllegalArgumentException if artifacts are missing or wrongly written, or another run has this name; the message
+     *     names all that is wrong
+     */
+    public PipelineRun startExport(
+            ExportPipeline pipeline, List<String> artifacts, @Nullable String blob, @Nullable String name)
+            throws IOException {
+        if (artifacts.isEmpty()) {
+            throw new IllegalArgumentException(
+                    "artifacts is empty: name at least one artifact, such as 'samples/hello:v1'");
+        }
+        StringBuilder problems = new StringBuilder();
+        for (String artifact : artifacts) {
+            try {
+                Reference.parse(artifact);
+            } catch (IllegalArgumentException e) {
+                problems.append(problems.isEmpty() ? "" : "; ").append(e.getMessage());
+            }
+        }
+        if (!problems.isEmpty()) {
+            throw new IllegalArgumentException(problems.toString());
+        }
+        Instant now = clock.instant();
+        String runName = name != null ? name : pipeline.id().name() + "-" + TIME.format(now);
+        ResourceId id = pipeline.id().sibling(ResourceId.Type.PIPELINE_RUN, runName);
+        BlobName archive = new BlobName(blob != null ? blob : runName + ".tar");
+        PipelineRun run = PipelineRun.queued(id, pipeline.id(), artifacts, archive, Leg.EXPORT, now, null);
+        return start(run).orElseThrow(() -> new IllegalArgumentException(
+                "run '%s' exists; name the new run differently, or look at the one that exists".formatted(runName)));
+    }
+
+    /**
+     * Starts the import of an archive that arrived, unless this very version of it was imported or is being imported.
+     *
+     * @param etag of the archive's version, as the event names it
+     * @param arrivedAt when it arrived, as the event says
+     * @return the run; the same one however often this is called
+     */
+    public PipelineRun startImport(ImportPipeline pipeline, BlobName archive, String etag, Instant arrivedAt)
+            throws IOException {
+        // Events write an ETag without quotes, listings with; both mean the same version.
+        String version = pipeline.container().uri().blob(archive) + "\n" + etag.replace("\"", "");
+        String hash = Digest.sha256Of(version.getBytes(StandardCharsets.UTF_8)).shortHex();
+        String stem = pipeline.id().name();
+        // The underscore marks a run that no person named, as ACR Transfer does.
+        String name = stem.substring(0, Math.min(stem.length(), 60)) + "_" + hash;
+        ResourceId id = pipeline.id().sibling(ResourceId.Type.PIPELINE_RUN, name);
+        PipelineRun run =
+                PipelineRun.queued(id, pipeline.id(), List.of(), archive, Leg.IMPORT, clock.instant(), arrivedAt);
+        Optional<PipelineRun> started = start(run);
+        if (started.isPresent()) {
+            return started.get();
+        }
+        PipelineRun present = runs.find(id)
+                .orElseThrow(() -> new IOException("run '%s' was deleted while it was started".formatted(name)))
+                .run();
+        if (present.status() == RunStatus.QUEUED) {
+            // Whoever kept it may have died before its first step was enqueued; a second one does no harm.
+            queue.enqueue(Step.plan(present));
+        }
+        return present;
+    }
+
+    private Optional<PipelineRun> start(PipelineRun run) throws IOException {
+        if (!runs.create(run)) {
+            return Optional.empty();
+        }
+        queue.enqueue(Step.plan(run));
+        return Optional.of(run);
+    }
+
+    /** The pipeline of this kind and name or id. */
+    public static <P extends Pipeline> Optional<P> find(List<Pipeline> pipelines, Class<P> kind, String nameOrId) {
+        return pipelines.stream()
+                .filter(kind::isInstance)
+                .map(kind::cast)
+                .filter(pipeline -> pipeline.id().name().equalsIgnoreCase(nameOrId)
+                        || pipeline.id().toString().equalsIgnoreCase(nameOrId))
+                .findFirst();
+    }
+}

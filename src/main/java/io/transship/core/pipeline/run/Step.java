@@ -1,0 +1,76 @@
+package io.transship.core.pipeline.run;
+
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.transship.core.pipeline.ResourceId;
+import java.util.Locale;
+
+/**
+ * One step of a run, as a message in the queue.
+ *
+ * @param slice the one to move; -1 for the other kinds
+ */
+public record Step(ResourceId run, Leg leg, Kind kind, int generation, int slice) {
+
+    /** What there is to do. */
+    public enum Kind {
+        PLAN,
+        MOVE,
+        SEAL
+    }
+
+    // No name here may be one of a queue trigger's metadata (id, dequeueCount …): the host would overwrite that.
+    private static final JsonMapper MAPPER = new JsonMapper();
+
+    public static Step plan(PipelineRun run) {
+        return new Step(run.id(), run.leg(), Kind.PLAN, run.generation(), -1);
+    }
+
+    static Step move(PipelineRun run, int slice) {
+        return new Step(run.id(), run.leg(), Kind.MOVE, run.generation(), slice);
+    }
+
+    static Step seal(PipelineRun run) {
+        return new Step(run.id(), run.leg(), Kind.SEAL, run.generation(), -1);
+    }
+
+    /** The step as the text of a message. */
+    public String toJson() {
+        ObjectNode node = MAPPER.createObjectNode();
+        node.put("pipelineRun", run.toString());
+        node.put("leg", leg.name().toLowerCase(Locale.ROOT));
+        node.put("step", kind.name().toLowerCase(Locale.ROOT));
+        node.put("generation", generation);
+        if (kind == Kind.MOVE) {
+            node.put("slice", slice);
+        }
+        return node.toString();
+    }
+
+    /**
+     * Parses a message.
+     *
+     * @throws IllegalArgumentException if it is not a step
+     */
+    public static Step parse(String json) {
+        try {
+            JsonNode node = MAPPER.readTree(json);
+            return new Step(
+                    ResourceId.parse(node.path("pipelineRun").asText()),
+                    Leg.valueOf(node.path("leg").asText().toUpperCase(Locale.ROOT)),
+                    Kind.valueOf(node.path("step").asText().toUpperCase(Locale.ROOT)),
+                    node.path("generation").asInt(),
+                    node.path("slice").asInt(-1));
+        } catch (JsonProcessingException e) {
+            throw new IllegalArgumentException("message is not a step of a run: it is not JSON", e);
+        }
+    }
+
+    @Override
+    public String toString() {
+        String what = "%s %s of '%s'".formatted(kind.name().toLowerCase(Locale.ROOT), leg.label(), run.name());
+        return kind == Kind.MOVE ? what + ", slice " + slice : what;
+    }
+}

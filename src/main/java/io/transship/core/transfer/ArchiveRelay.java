@@ -1,0 +1,97 @@
+package io.transship.core.transfer;
+
+import io.transship.core.content.RangeSource;
+import io.transship.core.storage.BlobContainer;
+import io.transship.core.storage.BlobName;
+import io.transship.core.storage.BlobProperties;
+import io.transship.core.storage.StorageException;
+import io.transship.core.storage.WriteMode;
+import io.transship.core.transfer.TransferException.Side;
+import java.io.IOException;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * Relay: a finished archive from one container to another, block by block, streamed through this process. The archive's own
+ * digests are what proves it: the importer checks them. Thread-safe.
+ */
+public final class ArchiveRelay {
+
+    private final BlobContainer source;
+    private final BlobContainer target;
+    private final BlobName name;
+    private final WriteMode mode;
+
+    public ArchiveRelay(BlobContainer source, BlobContainer target, BlobName name, WriteMode mode) {
+        this.source = source;
+        this.target = target;
+        this.name = name;
+        this.mode = mode;
+    }
+
+    /** Finds the archive that is to be relayed; its ETag pins the transfer to this version. */
+    public BlobProperties plan() throws IOException {
+        Optional<BlobProperties> archive;
+        try {
+            archive = source.find(name);
+        } catch (IOException e) {
+            throw TransferException.at(Side.SOURCE, "looking for the archive at the", e);
+        }
+        return archive.orElseThrow(() -> new TransferException(
+                Side.SOURCE,
+                "blob '%s' does not exist in container '%s'; it may have been deleted or moved since it was exported"
+                        .formatted(name, source.uri())));
+    }
+
+    /** How the archive is cut under these settings. */
+    public static List<Slice> slices(BlobProperties archive, TransferSettings settings) {
+        return BlockLayout.of(archive.length(), settings).slices();
+    }
+
+    /** Stages the blocks of one slice that are not staged yet. */
+    public MoveResult move(
+            BlobProperties archive,
+            TransferSettings settings,
+            String run,
+            int slice,
+            BlockBuffers buffers,
+            Deadline deadline,
+            TransferListener listener)
+            throws IOException {
+        BlockLayout layout = BlockLayout.of(archive.length(), settings);
+        StagedBlocks staged;
+        try {
+            staged = StagedBlocks.read(target, name, key(archive, run), layout);
+        } catch (IOException e) {
+            throw TransferException.at(Side.TARGET, "listing staged blocks at the", e);
+        }
+        RangeSource bytes = source.open(archive);
+        boolean finished = new BlockMover(target, name, layout, staged, buffers, listener)
+                .move(
+                        layout.slices().get(slice),
+                        unit -> bytes.open(unit.start(), unit.end() - unit.start()),
+                        deadline);
+        return finished ? MoveResult.FINISHED : MoveResult.UNFINISHED;
+    }
+
+    /** Commits the archive at the target if every block of it is staged. */
+    public SealResult seal(BlobProperties archive, TransferSettings settings, String run) throws IOException {
+        BlockLayout layout = BlockLayout.of(archive.length(), settings);
+        try {
+            return ArchiveSeal.seal(target, name, key(archive, run), layout, mode);
+        } catch (TransferException e) {
+            if (e.getCause() instanceof StorageException storage
+                    && storage.kind() == StorageException.Kind.ALREADY_EXISTS) {
+                throw new TransferException(
+                        Side.TARGET,
+                        "blob '%s' exists in container '%s'; name another blob, or add the option OverwriteBlobs to the pipeline"
+                                .formatted(name, target.uri()));
+            }
+            throw e;
+        }
+    }
+
+    private static String key(BlobProperties archive, String run) {
+        return StagedBlocks.key("relay of " + archive.etag(), run);
+    }
+}

@@ -1,0 +1,283 @@
+package io.transship.core.transfer;
+
+import io.transship.core.archive.ArchivePlan;
+import io.transship.core.archive.ArchivePlanner;
+import io.transship.core.archive.ArchivedArtifact;
+import io.transship.core.archive.ArchivedContent;
+import io.transship.core.archive.MissingArtifact;
+import io.transship.core.archive.PlannedArtifact;
+import io.transship.core.content.ContentGraph;
+import io.transship.core.content.ContentSource;
+import io.transship.core.oci.Descriptor;
+import io.transship.core.oci.Digest;
+import io.transship.core.oci.Manifest;
+import io.transship.core.oci.Reference;
+import io.transship.core.registry.Registry;
+import io.transship.core.registry.RegistryException;
+import io.transship.core.registry.Repository;
+import io.transship.core.storage.BlobContainer;
+import io.transship.core.storage.BlobName;
+import io.transship.core.storage.BlobProperties;
+import io.transship.core.storage.WriteMode;
+import io.transship.core.transfer.TransferException.Side;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.Collection;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Export: artifacts of a registry into one archive. Plan, move and seal may each run again at any time, on any worker; what
+ * is staged at the target is the only progress there is. Thread-safe.
+ */
+public final class ArtifactExport {
+
+    private static final int PARALLEL_ARTIFACTS = 8;
+
+    private final Registry source;
+    private final BlobContainer target;
+    private final BlobName name;
+    private final WriteMode mode;
+    private final OnError onError;
+
+    public ArtifactExport(Registry source, BlobContainer target, BlobName name, WriteMode mode, OnError onError) {
+        this.source = source;
+        this.target = target;
+        this.name = name;
+        this.mode = mode;
+        this.onError = onError;
+    }
+
+    /**
+     * Decides everything and writes nothing: what the artifacts consist of and where each content lies in the archive.
+     *
+     * @param excluded artifacts that failed in an earlier attempt of this run, with the reason: left out and listed as
+     *     missing
+     * @throws TransferException if the archive exists and may not be overwritten, or if artifacts cannot be read: the message
+     *     names all of them. With {@link OnError#CONTINUE} only if none can be read
+     */
+    public ArchivePlan plan(Collection<Reference> artifacts, Map<String, String> excluded) throws IOException {
+        refuseToOverwrite();
+        List<MissingArtifact> missing = new ArrayList<>();
+        List<Reference> wanted = new ArrayList<>();
+        for (Reference artifact : new TreeSet<>(artifacts)) {
+            String reason = excluded.get(artifact.toString());
+            if (reason == null) {
+                wanted.add(artifact);
+            } else {
+                missing.add(new MissingArtifact(artifact.toString(), reason));
+            }
+        }
+        List<Found> found = Fanout.map(wanted, PARALLEL_ARTIFACTS, this::find);
+        for (Found one : found) {
+            if (one.failure() != null) {
+                missing.add(new MissingArtifact(one.artifact().toString(), one.failure()));
+            }
+        }
+        List<PlannedArtifact> planned = group(found);
+        if (!missing.isEmpty() && (onError == OnError.STOP || planned.isEmpty())) {
+            throw new TransferException(Side.SOURCE, "%d of %d artifacts cannot be exported: %s"
+                    .formatted(missing.size(), missing.size() + found.size() - failures(found), listOf(missing)));
+        }
+        return ArchivePlanner.plan(source.name(), planned, missing);
+    }
+
+    /** How an archive is cut under these settings. */
+    public static List<Slice> slices(ArchivePlan plan, TransferSettings settings) {
+        return BlockLayout.of(plan, settings).slices();
+    }
+
+    /**
+     * Stages the blocks of one slice that are not staged yet.
+     *
+     * @param run makes this transfer's blocks its own
+     */
+    public MoveResult move(
+            ArchivePlan plan,
+            TransferSettings settings,
+            String run,
+            int slice,
+            BlockBuffers buffers,
+            Deadline deadline,
+            TransferListener listener)
+            throws IOException {
+        BlockLayout layout = BlockLayout.of(plan, settings);
+        StagedBlocks staged = stagedBlocks(plan, run, layout);
+        ContentSource contents = contentSource(plan);
+        BlockMover mover = new BlockMover(target, name, layout, staged, buffers, listener);
+        try {
+            boolean finished = mover.move(
+                    layout.slices().get(slice),
+                    unit -> plan.open(unit.start(), unit.end() - unit.start(), contents),
+                    deadline);
+            return finished ? MoveResult.FINISHED : MoveResult.UNFINISHED;
+        } catch (IOException e) {
+            Optional<Digest> broken = BrokenContentException.contentOf(e);
+            if (broken.isPresent() && onError == OnError.CONTINUE) {
+                return new MoveResult(false, Map.of(broken.get(), String.valueOf(e.getMessage())));
+            }
+            throw e;
+        }
+    }
+
+    /** Commits the archive if every block of it is staged. */
+    public SealResult seal(ArchivePlan plan, TransferSettings settings, String run) throws IOException {
+        return ArchiveSeal.seal(target, name, key(plan, run), BlockLayout.of(plan, settings), mode);
+    }
+
+    /** The artifacts, as they were named, that need one of these contents. */
+    public static List<String> artifactsThatNeed(ArchivePlan plan, Collection<Digest> contents) throws IOException {
+        Map<Digest, Manifest> manifests = new HashMap<>();
+        for (ArchivedContent content : plan.contents().contents()) {
+            if (content.manifest()) {
+                byte[] raw = Arrays.copyOfRange(
+                        plan.head(),
+                        Math.toIntExact(content.offset()),
+                        Math.toIntExact(content.offset() + content.descriptor().size()));
+                manifests.put(content.descriptor().digest(), Manifest.parse(content.descriptor(), raw));
+            }
+        }
+        List<String> names = new ArrayList<>();
+        for (ArchivedArtifact artifact : plan.contents().artifacts()) {
+            Manifest root = Objects.requireNonNull(manifests.get(artifact.root().digest()));
+            ContentGraph graph =
+                    ContentGraph.walk(root, descriptor -> Optional.ofNullable(manifests.get(descriptor.digest())));
+            if (contents.stream().anyMatch(graph.digests()::contains)) {
+                names.addAll(namesOf(artifact));
+            }
+        }
+        return names;
+    }
+
+    /** An archived artifact's names: one for each tag, or the one by digest. */
+    public static List<String> namesOf(ArchivedArtifact artifact) {
+        if (artifact.tags().isEmpty()) {
+            return List.of(Reference.ofDigest(artifact.repository(), artifact.root().digest())
+                    .toString());
+        }
+        return artifact.tags().stream()
+                .map(tag -> Reference.ofTag(artifact.repository(), tag).toString())
+                .toList();
+    }
+
+    private void refuseToOverwrite() throws IOException {
+        if (mode == WriteMode.OVERWRITE) {
+            return;
+        }
+        Optional<BlobProperties> stored;
+        try {
+            stored = target.find(name);
+        } catch (IOException e) {
+            throw TransferException.at(Side.TARGET, "looking for the archive at the", e);
+        }
+        if (stored.isPresent()) {
+            throw new TransferException(
+                    Side.TARGET,
+                    "blob '%s' exists in container '%s'; name another blob, or add the option OverwriteBlobs to the pipeline"
+                            .formatted(name, target.uri()));
+        }
+    }
+
+    private record Found(Reference artifact, @Nullable ContentGraph graph, @Nullable String failure) {}
+
+    private Found find(Reference artifact) throws IOException {
+        Repository repository = source.repository(artifact.repository());
+        try {
+            Manifest root = repository.manifest(artifact.tagOrDigest());
+            return new Found(artifact, carried(ContentGraph.walk(root, repository), repository), null);
+        } catch (IOException e) {
+            if (TransferException.isTransient(e) || isAboutTheRegistry(e)) {
+                throw TransferException.at(Side.SOURCE, "reading '%s' from".formatted(artifact), e);
+            }
+            return new Found(artifact, null, e.getMessage());
+        }
+    }
+
+    /** Wrong credentials meet every artifact alike: one message is better than many. */
+    private static boolean isAboutTheRegistry(IOException e) {
+        return e instanceof RegistryException registry && registry.kind() == RegistryException.Kind.UNAUTHORIZED;
+    }
+
+    /** Leaves out layers that their licence keeps out of registries, unless this registry has them all the same. */
+    private static ContentGraph carried(ContentGraph graph, Repository repository) throws IOException {
+        List<Descriptor> blobs = new ArrayList<>();
+        for (Descriptor blob : graph.blobs()) {
+            if (!blob.mediaType().isNonDistributable() || repository.has(blob)) {
+                blobs.add(blob);
+            }
+        }
+        return new ContentGraph(graph.manifests(), blobs);
+    }
+
+    /** Names that point to one manifest of one repository become one artifact with several tags. */
+    private static List<PlannedArtifact> group(List<Found> found) {
+        Map<String, List<String>> tags = new TreeMap<>();
+        Map<String, PlannedArtifact> artifacts = new TreeMap<>();
+        for (Found one : found) {
+            if (one.graph() == null) {
+                continue;
+            }
+            String key = one.artifact().repository() + "@" + one.graph().root().descriptor().digest();
+            List<String> known = tags.computeIfAbsent(key, unused -> new ArrayList<>());
+            if (one.artifact().tag() != null) {
+                known.add(one.artifact().tag());
+            }
+            artifacts.put(key, new PlannedArtifact(one.artifact().repository(), List.copyOf(known), one.graph()));
+        }
+        return List.copyOf(artifacts.values());
+    }
+
+    private static int failures(List<Found> found) {
+        return (int) found.stream().filter(one -> one.failure() != null).count();
+    }
+
+    private static String listOf(List<MissingArtifact> missing) {
+        int shown = Math.min(10, missing.size());
+        StringBuilder text = new StringBuilder();
+        for (MissingArtifact one : missing.subList(0, shown)) {
+            text.append(text.isEmpty() ? "" : "; ").append(one.reason());
+        }
+        return shown < missing.size() ? text + "; and %d more".formatted(missing.size() - shown) : text.toString();
+    }
+
+    private StagedBlocks stagedBlocks(ArchivePlan plan, String run, BlockLayout layout) throws IOException {
+        try {
+            return StagedBlocks.read(target, name, key(plan, run), layout);
+        } catch (IOException e) {
+            throw TransferException.at(Side.TARGET, "listing staged blocks at the", e);
+        }
+    }
+
+    /** Reads each content from the first repository that keeps it; a content that is broken for good says which. */
+    private ContentSource contentSource(ArchivePlan plan) {
+        Map<Digest, String> repositories = new HashMap<>();
+        for (ArchivedContent content : plan.contents().contents()) {
+            repositories.put(content.descriptor().digest(), content.repositories().getFirst());
+        }
+        ConcurrentMap<String, Repository> open = new ConcurrentHashMap<>();
+        return (content, offset) -> {
+            String repository = Objects.requireNonNull(repositories.get(content.digest()));
+            try {
+                return open.computeIfAbsent(repository, source::repository).open(content, offset);
+            } catch (RegistryException e) {
+                if (e.kind() == RegistryException.Kind.NOT_FOUND) {
+                    throw new BrokenContentException(content.digest(), e);
+                }
+                throw e;
+            }
+        };
+    }
+
+    private static String key(ArchivePlan plan, String run) {
+        return StagedBlocks.key(plan.fingerprint().toString(), run);
+    }
+}

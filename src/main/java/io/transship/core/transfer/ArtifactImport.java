@@ -1,0 +1,275 @@
+package io.transship.core.transfer;
+
+import io.transship.core.archive.Archive;
+import io.transship.core.archive.ArchivedArtifact;
+import io.transship.core.archive.ArchivedContent;
+import io.transship.core.archive.TableOfContents;
+import io.transship.core.content.ContentGraph;
+import io.transship.core.oci.Descriptor;
+import io.transship.core.oci.Digest;
+import io.transship.core.oci.InvalidManifestException;
+import io.transship.core.oci.Manifest;
+import io.transship.core.oci.Reference;
+import io.transship.core.registry.Registry;
+import io.transship.core.registry.Repository;
+import io.transship.core.transfer.ArtifactOutcome.Status;
+import io.transship.core.transfer.TransferException.Side;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.ConcurrentMap;
+import java.util.stream.Collectors;
+
+/**
+ * Import: the artifacts of an archive into a registry. Plan, move and seal may each run again at any time, on any worker;
+ * what the registry has is the only progress there is. Thread-safe.
+ */
+public final class ArtifactImport {
+
+    /** Whether a tag that points to something else may be moved. */
+    public enum TagMode {
+        KEEP,
+        OVERWRITE
+    }
+
+    private static final int PARALLEL_CONTENTS = 4;
+    private static final int PARALLEL_ARTIFACTS = 8;
+
+    private final Archive archive;
+    private final Registry target;
+    private final TagMode tagMode;
+    private final OnError onError;
+    private final ConcurrentMap<String, Repository> repositories = new ConcurrentHashMap<>();
+
+    public ArtifactImport(Archive archive, Registry target, TagMode tagMode, OnError onError) {
+        this.archive = archive;
+        this.target = target;
+        this.tagMode = tagMode;
+        this.onError = onError;
+    }
+
+    /**
+     * Checks before any byte moves that every artifact of the archive is complete and none of its tags is taken.
+     *
+     * @throws TransferException if one is not; the message names all of them. With {@link OnError#CONTINUE} only if none
+     *     can be imported
+     */
+    public TableOfContents plan() throws IOException {
+        TableOfContents contents = archive.contents();
+        refuse(Fanout.map(contents.artifacts(), PARALLEL_ARTIFACTS, this::check));
+        return contents;
+    }
+
+    private void refuse(List<Optional<ArtifactOutcome>> checked) throws TransferException {
+        List<ArtifactOutcome> failed = checked.stream().flatMap(Optional::stream).toList();
+        boolean noneLeft = failed.size() == checked.size();
+        if (!failed.isEmpty() && (onError == OnError.STOP || noneLeft)) {
+            throw new TransferException(
+                    Side.TARGET,
+                    "%d of %d artifacts cannot be imported: %s".formatted(failed.size(), checked.size(), messages(failed)));
+        }
+    }
+
+    /** How the contents are grouped under these settings; manifests are not moved but sealed. */
+    public static List<Slice> slices(TableOfContents contents, TransferSettings settings) {
+        List<ArchivedContent> blobs = blobs(contents);
+        List<Slice> slices = new ArrayList<>();
+        int from = 0;
+        while (from < blobs.size()) {
+            long bytes = blobs.get(from).descriptor().size();
+            int to = from + 1;
+            while (to < blobs.size() && bytes + blobs.get(to).descriptor().size() <= settings.sliceBytes()) {
+                bytes += blobs.get(to).descriptor().size();
+                to++;
+            }
+            slices.add(new Slice(slices.size(), from, to, bytes));
+            from = to;
+        }
+        return slices;
+    }
+
+    /**
+     * Makes the contents of one slice present in every repository that needs them: what is there stays, what another
+     * repository has is mounted, the rest is sent once.
+     */
+    public MoveResult move(TransferSettings settings, int slice, Deadline deadline, TransferListener listener)
+            throws IOException {
+        Slice part = slices(archive.contents(), settings).get(slice);
+        ConcurrentMap<Digest, String> broken = new ConcurrentHashMap<>();
+        List<ArchivedContent> contents = blobs(archive.contents()).subList(part.from(), part.to());
+        List<Boolean> done = Fanout.map(contents, PARALLEL_CONTENTS, content -> {
+            if (deadline.isPassed()) {
+                return false;
+            }
+            try {
+                new ContentPlacement(archive, this::repository, listener).place(content);
+            } catch (IOException e) {
+                Optional<Digest> digest = BrokenContentException.contentOf(e);
+                if (digest.isEmpty() || onError == OnError.STOP) {
+                    throw e;
+                }
+                broken.put(digest.get(), String.valueOf(e.getMessage()));
+            }
+            return true;
+        });
+        return new MoveResult(done.stream().allMatch(Boolean::booleanValue), broken);
+    }
+
+    /**
+     * Stores the manifests, children first, and moves the tags last, when everything they stand for is there.
+     *
+     * @param broken contents that could not be moved: artifacts that need them are not tagged
+     * @return what became of each artifact, one outcome for each tag
+     */
+    public List<ArtifactOutcome> seal(Map<Digest, String> broken) throws IOException {
+        List<ArchivedArtifact> artifacts = archive.contents().artifacts();
+        List<Ready> ready = Fanout.map(artifacts, PARALLEL_ARTIFACTS, artifact -> storeChildren(artifact, broken));
+        if (onError == OnError.STOP) {
+            // Someone may have tagged since the plan was made; no tag moves if one of them must not.
+            refuse(Fanout.map(artifacts, PARALLEL_ARTIFACTS, this::checkTags));
+        }
+        List<List<ArtifactOutcome>> outcomes = Fanout.map(ready, PARALLEL_ARTIFACTS, this::tag);
+        return outcomes.stream().flatMap(List::stream).toList();
+    }
+
+    private record Ready(ArchivedArtifact artifact, Optional<Manifest> root, String failure) {}
+
+    private Ready storeChildren(ArchivedArtifact artifact, Map<Digest, String> broken) throws IOException {
+        Repository repository = repository(artifact.repository());
+        ContentGraph graph;
+        try {
+            graph = graph(artifact);
+        } catch (InvalidManifestException e) {
+            return failed(artifact, e);
+        }
+        for (Map.Entry<Digest, String> content : broken.entrySet()) {
+            if (graph.digests().contains(content.getKey())) {
+                return new Ready(artifact, Optional.empty(), content.getValue());
+            }
+        }
+        try {
+            for (Manifest manifest : graph.manifests()) {
+                if (manifest != graph.root()) {
+                    repository.putManifest(
+                            manifest, manifest.descriptor().digest().toString());
+                }
+            }
+        } catch (IOException e) {
+            return failed(artifact, e);
+        }
+        return new Ready(artifact, Optional.of(graph.root()), "");
+    }
+
+    private Ready failed(ArchivedArtifact artifact, IOException e) throws IOException {
+        if (onError == OnError.STOP || TransferException.isTransient(e)) {
+            throw TransferException.at(Side.TARGET, "storing '%s' at the".formatted(artifact.repository()), e);
+        }
+        return new Ready(artifact, Optional.empty(), String.valueOf(e.getMessage()));
+    }
+
+    private List<ArtifactOutcome> tag(Ready ready) throws IOException {
+        ArchivedArtifact artifact = ready.artifact();
+        String digest = artifact.root().digest().toString();
+        List<ArtifactOutcome> outcomes = new ArrayList<>();
+        for (String name : ArtifactExport.namesOf(artifact)) {
+            if (ready.root().isEmpty()) {
+                outcomes.add(new ArtifactOutcome(name, Status.FAILED, digest, ready.failure()));
+                continue;
+            }
+            Reference reference = Reference.parse(name);
+            try {
+                Optional<Descriptor> present = repository(artifact.repository()).resolve(reference.tagOrDigest());
+                if (present.isPresent() && present.get().digest().equals(artifact.root().digest())) {
+                    outcomes.add(new ArtifactOutcome(name, Status.SKIPPED, digest, "the target has it already"));
+                } else if (present.isPresent() && tagMode == TagMode.KEEP) {
+                    outcomes.add(new ArtifactOutcome(
+                            name, Status.FAILED, digest, taken(reference, present.get(), artifact.root())));
+                } else {
+                    repository(artifact.repository()).putManifest(ready.root().get(), reference.tagOrDigest());
+                    outcomes.add(new ArtifactOutcome(name, Status.SUCCEEDED, digest, null));
+                }
+            } catch (IOException e) {
+                Ready failure = failed(artifact, e);
+                outcomes.add(new ArtifactOutcome(name, Status.FAILED, digest, failure.failure()));
+            }
+        }
+        return outcomes;
+    }
+
+    /** Why an artifact cannot be imported, if so. */
+    private Optional<ArtifactOutcome> check(ArchivedArtifact artifact) throws IOException {
+        List<String> names = ArtifactExport.namesOf(artifact);
+        String digest = artifact.root().digest().toString();
+        try {
+            for (Descriptor blob : graph(artifact).blobs()) {
+                if (!blob.mediaType().isNonDistributable() && archive.find(blob.digest()).isEmpty()) {
+                    throw new InvalidManifestException(
+                            "the archive lacks content %s of '%s'; it was damaged or written incompletely, export it again"
+                                    .formatted(blob.digest(), names.getFirst()));
+                }
+            }
+        } catch (InvalidManifestException e) {
+            return Optional.of(new ArtifactOutcome(names.getFirst(), Status.FAILED, digest, e.getMessage()));
+        }
+        return checkTags(artifact);
+    }
+
+    /** Why a tag of the artifact cannot be moved, if so. */
+    private Optional<ArtifactOutcome> checkTags(ArchivedArtifact artifact) throws IOException {
+        if (tagMode == TagMode.OVERWRITE) {
+            return Optional.empty();
+        }
+        for (String tag : artifact.tags()) {
+            Optional<Descriptor> present;
+            try {
+                present = repository(artifact.repository()).resolve(tag);
+            } catch (IOException e) {
+                throw TransferException.at(Side.TARGET, "looking for tags at the", e);
+            }
+            if (present.isPresent() && !present.get().digest().equals(artifact.root().digest())) {
+                Reference reference = Reference.ofTag(artifact.repository(), tag);
+                return Optional.of(new ArtifactOutcome(
+                        reference.toString(),
+                        Status.FAILED,
+                        artifact.root().digest().toString(),
+                        taken(reference, present.get(), artifact.root())));
+            }
+        }
+        return Optional.empty();
+    }
+
+    private String taken(Reference reference, Descriptor present, Descriptor wanted) {
+        return "tag '%s' exists in registry %s with digest %s, the archive has %s; delete the tag, or add the option OverwriteTags to the pipeline"
+                .formatted(reference, target.name(), present.digest(), wanted.digest());
+    }
+
+    private ContentGraph graph(ArchivedArtifact artifact) throws IOException {
+        Manifest root = archive.manifest(artifact.root())
+                .orElseThrow(() -> new InvalidManifestException("the archive lacks manifest %s of '%s'"
+                        .formatted(
+                                artifact.root().digest(),
+                                ArtifactExport.namesOf(artifact).getFirst())));
+        return ContentGraph.walk(root, archive);
+    }
+
+    private Repository repository(String name) {
+        return repositories.computeIfAbsent(name, target::repository);
+    }
+
+    private static List<ArchivedContent> blobs(TableOfContents contents) {
+        return contents.contents().stream()
+                .filter(content -> !content.manifest())
+                .toList();
+    }
+
+    private static String messages(List<ArtifactOutcome> failed) {
+        String text = failed.stream()
+                .limit(10)
+                .map(outcome -> String.valueOf(outcome.message()))
+                .collect(Collectors.joining("; "));
+        return failed.size() > 10 ? text + "; and %d more".formatted(failed.size() - 10) : text;
+    }
+}

@@ -1,0 +1,151 @@
+package io.transship.core.transfer;
+
+import io.transship.core.storage.BlobContainer;
+import io.transship.core.storage.BlobName;
+import io.transship.core.transfer.BlockLayout.Block;
+import io.transship.core.transfer.BlockLayout.Unit;
+import io.transship.core.transfer.TransferException.Side;
+import java.io.EOFException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.util.List;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicReference;
+
+/**
+ * Stages the blocks of units at a target: reading goes on while earlier blocks are sent. A unit that was begun before is
+ * read again from its start, because only a whole reading can be verified, but only blocks that are not staged yet are
+ * sent.
+ */
+final class BlockMover {
+
+    /** Opens the bytes of a unit; reading to the end proves them, or fails. */
+    @FunctionalInterface
+    interface UnitReader {
+        InputStream open(Unit unit) throws IOException;
+    }
+
+    private static final int PARALLEL_UNITS = 4;
+
+    private final BlobContainer target;
+    private final BlobName name;
+    private final BlockLayout layout;
+    private final StagedBlocks staged;
+    private final BlockBuffers buffers;
+    private final TransferListener listener;
+
+    BlockMover(
+            BlobContainer target,
+            BlobName name,
+            BlockLayout layout,
+            StagedBlocks staged,
+            BlockBuffers buffers,
+            TransferListener listener) {
+        this.target = target;
+        this.name = name;
+        this.layout = layout;
+        this.staged = staged;
+        this.buffers = buffers;
+        this.listener = listener;
+    }
+
+    /** Moves a slice; false if the deadline passed before all of it was staged. */
+    boolean move(Slice slice, UnitReader reader, Deadline deadline) throws IOException {
+        List<Boolean> done = Fanout.map(layout.units(slice), PARALLEL_UNITS, unit -> moveUnit(unit, reader, deadline));
+        return done.stream().allMatch(Boolean::booleanValue);
+    }
+
+    private boolean moveUnit(Unit unit, UnitReader reader, Deadline deadline) throws IOException {
+        List<Block> blocks = layout.blocks(unit);
+        if (staged.holds(blocks)) {
+            listener.saved(unit.end() - unit.start());
+            return true;
+        }
+        if (deadline.isPassed()) {
+            return false;
+        }
+        Block last = blocks.getLast();
+        AtomicReference<IOException> failure = new AtomicReference<>();
+        // Closing the executor waits for the blocks in flight; it closes before the result is looked at.
+        try (ExecutorService staging = Executors.newVirtualThreadPerTaskExecutor()) {
+            BlockBuffers.Lease first = buffers.take(blocks.getFirst().length());
+            InputStream in;
+            try {
+                in = reader.open(unit);
+            } catch (IOException e) {
+                first.close();
+                throw TransferException.at(Side.SOURCE, "reading from", e);
+            }
+            try (in) {
+                BlockBuffers.Lease lease = first;
+                for (Block block : blocks) {
+                    if (block.index() != unit.firstBlock()) {
+                        if (deadline.isPassed() || failure.get() != null) {
+                            return rethrow(failure.get());
+                        }
+                        lease = buffers.take(block.length());
+                    }
+                    fill(in, lease, block);
+                    if (block == last) {
+                        expectEnd(in, lease);
+                    }
+                    stage(block, lease, staging, failure);
+                }
+            }
+        }
+        rethrow(failure.get());
+        return true;
+    }
+
+    private static boolean rethrow(@org.jspecify.annotations.Nullable IOException failure) throws IOException {
+        if (failure != null) {
+            throw failure;
+        }
+        return false;
+    }
+
+    private static void fill(InputStream in, BlockBuffers.Lease lease, Block block) throws IOException {
+        try {
+            int read = in.readNBytes(lease.array(), 0, block.length());
+            if (read != block.length()) {
+                throw new EOFException("the source ended %,d bytes early".formatted(block.length() - read));
+            }
+        } catch (IOException e) {
+            lease.close();
+            throw TransferException.at(Side.SOURCE, "reading from", e);
+        }
+    }
+
+    /** Reads the end of the stream, where a verifying stream has its last word, before the last block is staged. */
+    private static void expectEnd(InputStream in, BlockBuffers.Lease lease) throws IOException {
+        try {
+            if (in.read() >= 0) {
+                throw new IOException("the source has more bytes than planned");
+            }
+        } catch (IOException e) {
+            lease.close();
+            throw TransferException.at(Side.SOURCE, "reading from", e);
+        }
+    }
+
+    private void stage(
+            Block block, BlockBuffers.Lease lease, ExecutorService staging, AtomicReference<IOException> failure) {
+        String id = staged.id(block, lease.array());
+        if (staged.holds(block, id)) {
+            lease.close();
+            listener.saved(block.length());
+            return;
+        }
+        staging.execute(() -> {
+            try (lease) {
+                target.stageBlock(name, id, lease.array(), 0, block.length());
+                listener.sent(block.length());
+            } catch (IOException e) {
+                failure.compareAndSet(null, TransferException.at(Side.TARGET, "writing to", e));
+            } catch (RuntimeException e) {
+                failure.compareAndSet(null, new IOException(e));
+            }
+        });
+    }
+}

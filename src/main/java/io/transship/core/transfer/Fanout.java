@@ -1,0 +1,100 @@
+package io.transship.core.transfer;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.util.ArrayList;
+import java.util.Collection;
+import java.util.List;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
+import java.util.concurrent.RejectedExecutionException;
+import java.util.concurrent.Semaphore;
+import java.util.concurrent.atomic.AtomicReference;
+
+/** Blocking work on many things at once, on virtual threads. The first failure stops the rest and is the one reported. */
+final class Fanout {
+
+    /** Work on one thing. */
+    @FunctionalInterface
+    interface Work<T, R> {
+        R on(T item) throws IOException;
+    }
+
+    /** Work on one thing that has no result. */
+    @FunctionalInterface
+    interface Action<T> {
+        void on(T item) throws IOException;
+    }
+
+    private Fanout() {}
+
+    /** Does the work on all items, at most {@code parallel} at once. */
+    static <T> void each(Collection<T> items, int parallel, Action<T> action) throws IOException {
+        map(items, parallel, item -> {
+            action.on(item);
+            return Boolean.TRUE;
+        });
+    }
+
+    /** Does the work on all items, at most {@code parallel} at once; results are in the order of the items. */
+    static <T, R> List<R> map(Collection<T> items, int parallel, Work<T, R> work) throws IOException {
+        Semaphore permits = new Semaphore(parallel);
+        AtomicReference<Throwable> failure = new AtomicReference<>();
+        List<Future<R>> futures = new ArrayList<>(items.size());
+        try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
+            for (T item : items) {
+                permits.acquire();
+                if (failure.get() != null) {
+                    break;
+                }
+                futures.add(executor.submit(() -> {
+                    try {
+                        return work.on(item);
+                    } catch (IOException | RuntimeException | Error e) {
+                        if (failure.compareAndSet(null, e)) {
+                            executor.shutdownNow();
+                        }
+                        throw e;
+                    } finally {
+                        permits.release();
+                    }
+                }));
+            }
+        } catch (InterruptedException e) {
+            futures.forEach(future -> future.cancel(true));
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted");
+        } catch (RejectedExecutionException e) {
+            // Another item failed while this one was handed over; its failure is reported below.
+        }
+        rethrow(failure.get());
+        List<R> results = new ArrayList<>(futures.size());
+        for (Future<R> future : futures) {
+            results.add(resultOf(future));
+        }
+        return results;
+    }
+
+    private static void rethrow(@org.jspecify.annotations.Nullable Throwable failure) throws IOException {
+        switch (failure) {
+            case null -> {}
+            case IOException io -> throw io;
+            case RuntimeException runtime -> throw runtime;
+            case Error error -> throw error;
+            default -> throw new IOException(failure);
+        }
+    }
+
+    private static <R> R resultOf(Future<R> future) throws IOException {
+        try {
+            return future.get();
+        } catch (ExecutionException e) {
+            throw new IOException(e.getCause());
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted");
+        }
+    }
+}

@@ -1,0 +1,103 @@
+package io.transship.core.transfer;
+
+import io.transship.core.oci.Digest;
+import io.transship.core.storage.BlobContainer;
+import io.transship.core.storage.BlobName;
+import io.transship.core.storage.StagedBlock;
+import io.transship.core.transfer.BlockLayout.Block;
+import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.zip.CRC32C;
+
+/**
+ * What of one transfer is staged at its target: the checkpoint. A block's id holds the transfer's key, so two transfers
+ * never mix; its index; and a checksum of its bytes, so that a block which was read with other bytes before is noticed and
+ * never sealed unnoticed.
+ */
+final class StagedBlocks {
+
+    private static final int KEY_LENGTH = 16;
+
+    private final String key;
+    private final Map<Integer, List<String>> idsByIndex;
+
+    private StagedBlocks(String key, Map<Integer, List<String>> idsByIndex) {
+        this.key = key;
+        this.idsByIndex = idsByIndex;
+    }
+
+    /** The key of a transfer: of what is transferred and on whose behalf. */
+    static String key(String content, String run) {
+        return Digest.sha256Of((content + "\n" + run).getBytes(StandardCharsets.UTF_8))
+                .hex()
+                .substring(0, KEY_LENGTH);
+    }
+
+    /** Asks the target. Blocks of other transfers and blocks of a wrong size do not count. */
+    static StagedBlocks read(BlobContainer target, BlobName name, String key, BlockLayout layout) throws IOException {
+        Map<Integer, List<String>> ids = new HashMap<>();
+        for (StagedBlock staged : target.stagedBlocks(name)) {
+            String id = staged.id();
+            if (id.length() != KEY_LENGTH + 16 || !id.startsWith(key + "-")) {
+                continue;
+            }
+            int index = Integer.parseInt(id.substring(KEY_LENGTH + 1, KEY_LENGTH + 7));
+            if (index < layout.blocks().size() && layout.blocks().get(index).length() == staged.size()) {
+                ids.computeIfAbsent(index, unused -> new ArrayList<>(1)).add(id);
+            }
+        }
+        return new StagedBlocks(key, ids);
+    }
+
+    /** The id under which these bytes of a block are staged. */
+    static String id(String key, Block block, byte[] data, int length) {
+        CRC32C checksum = new CRC32C();
+        checksum.update(data, 0, length);
+        return "%s-%06d-%08x".formatted(key, block.index(), checksum.getValue());
+    }
+
+    String id(Block block, byte[] data) {
+        return id(key, block, data, block.length());
+    }
+
+    boolean holds(Block block) {
+        return idsByIndex.containsKey(block.index());
+    }
+
+    boolean holds(List<Block> blocks) {
+        return blocks.stream().allMatch(this::holds);
+    }
+
+    boolean holds(Block block, String id) {
+        return idsByIndex.getOrDefault(block.index(), List.of()).contains(id);
+    }
+
+    /** The blocks of a layout that are not staged. */
+    List<Block> missing(BlockLayout layout) {
+        return layout.blocks().stream().filter(block -> !holds(block)).toList();
+    }
+
+    /**
+     * The ids of all blocks, in order.
+     *
+     * @throws TransferException if a block was staged with two different contents: one of the two was read wrong
+     */
+    List<String> inOrder(BlockLayout layout) throws TransferException {
+        List<String> ids = new ArrayList<>(layout.blocks().size());
+        for (Block block : layout.blocks()) {
+            List<String> candidates = idsByIndex.getOrDefault(block.index(), List.of());
+            if (candidates.size() != 1) {
+                throw new TransferException(
+                        TransferException.Side.SOURCE,
+                        "the source delivered different bytes at two readings of the archive's bytes %,d to %,d, so the archive is not sealed; check the source and start another run"
+                                .formatted(block.offset(), block.offset() + block.length()));
+            }
+            ids.add(candidates.getFirst());
+        }
+        return ids;
+    }
+}

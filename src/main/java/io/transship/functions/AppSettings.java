@@ -1,0 +1,176 @@
+package io.transship.functions;
+
+import io.transship.core.pipeline.AllowedHosts;
+import io.transship.core.pipeline.DeclaredPipelines;
+import io.transship.core.pipeline.RegistryDirectory;
+import io.transship.core.transfer.TransferSettings;
+import java.time.Duration;
+import java.time.format.DateTimeParseException;
+import java.util.ArrayList;
+import java.util.Arrays;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/**
+ * The app's settings, parsed once. A problem never stops the app from loading, because a function that cannot be loaded
+ * answers nobody: problems are kept and reported by whoever needs the settings.
+ *
+ * @param problems all of them, each starting with the name of its setting
+ */
+public record AppSettings(
+        DeclaredPipelines pipelines,
+        RegistryDirectory registries,
+        AllowedHosts allowedHosts,
+        TransferSettings transfer,
+        Duration stepTime,
+        int registryAttempts,
+        List<String> problems) {
+
+    /** Names of the app settings. */
+    static final String PIPELINES = "TRANSSHIP_PIPELINES";
+
+    static final String REGISTRIES = "TRANSSHIP_REGISTRIES";
+    static final String ALLOWED_HOSTS = "TRANSSHIP_ALLOWED_HOSTS";
+    static final String CLOUD = "TRANSSHIP_CLOUD";
+    static final String BLOCK_BYTES = "TRANSSHIP_BLOCK_BYTES";
+    static final String SLICE_BYTES = "TRANSSHIP_SLICE_BYTES";
+    static final String STEP_DEADLINE = "TRANSSHIP_STEP_DEADLINE";
+    static final String REGISTRY_ATTEMPTS = "TRANSSHIP_REGISTRY_ATTEMPTS";
+
+    private static final Duration DEFAULT_STEP_TIME = Duration.ofMinutes(8);
+    private static final int DEFAULT_REGISTRY_ATTEMPTS = 5;
+
+    /** Host suffixes of a cloud: registries, blobs, vaults. */
+    private enum Cloud {
+        AZUREPUBLIC(".azurecr.io", ".blob.core.windows.net", ".vault.azure.net"),
+        AZUREUSGOVERNMENT(".azurecr.us", ".blob.core.usgovcloudapi.net", ".vault.usgovcloudapi.net"),
+        AZURECHINA(".azurecr.cn", ".blob.core.chinacloudapi.cn", ".vault.azure.cn");
+
+        private final String registrySuffix;
+        private final Set<String> suffixes;
+
+        Cloud(String registrySuffix, String blobSuffix, String vaultSuffix) {
+            this.registrySuffix = registrySuffix;
+            this.suffixes = Set.of(registrySuffix, blobSuffix, vaultSuffix);
+        }
+    }
+
+    public AppSettings {
+        problems = List.copyOf(problems);
+    }
+
+    /** Reads the settings from the environment, as the platform passes them. */
+    public static AppSettings ofEnvironment() {
+        return of(System.getenv());
+    }
+
+    static AppSettings of(Map<String, String> environment) {
+        List<String> problems = new ArrayList<>();
+        Cloud cloud = setting(environment, CLOUD, "AzurePublic", AppSettings::cloud, problems);
+        List<String> pipelineProblems = new ArrayList<>();
+        DeclaredPipelines pipelines =
+                DeclaredPipelines.parse(environment.getOrDefault(PIPELINES, ""), pipelineProblems);
+        pipelineProblems.forEach(problem -> problems.add(PIPELINES + " " + problem));
+        List<String> registryProblems = new ArrayList<>();
+        RegistryDirectory registries = RegistryDirectory.parse(
+                environment.getOrDefault(REGISTRIES, ""), cloud.registrySuffix, registryProblems);
+        registryProblems.forEach(problem -> problems.add(REGISTRIES + " " + problem));
+        return new AppSettings(
+                pipelines,
+                registries,
+                new AllowedHosts(cloud.suffixes, hosts(environment.getOrDefault(ALLOWED_HOSTS, ""))),
+                transfer(environment, problems),
+                setting(environment, STEP_DEADLINE, DEFAULT_STEP_TIME.toString(), AppSettings::duration, problems),
+                setting(
+                        environment,
+                        REGISTRY_ATTEMPTS,
+                        String.valueOf(DEFAULT_REGISTRY_ATTEMPTS),
+                        text -> (int) number(text, 1, 20),
+                        problems),
+                problems);
+    }
+
+    private static TransferSettings transfer(Map<String, String> environment, List<String> problems) {
+        TransferSettings standard = TransferSettings.DEFAULT;
+        long block = setting(
+                environment,
+                BLOCK_BYTES,
+                String.valueOf(standard.blockBytes()),
+                text -> number(text, 1, Integer.MAX_VALUE),
+                problems);
+        long slice = setting(
+                environment,
+                SLICE_BYTES,
+                String.valueOf(standard.sliceBytes()),
+                text -> number(text, 1, Long.MAX_VALUE),
+                problems);
+        try {
+            return new TransferSettings((int) block, slice);
+        } catch (IllegalArgumentException e) {
+            problems.add("%s, %s: %s".formatted(BLOCK_BYTES, SLICE_BYTES, e.getMessage()));
+            return standard;
+        }
+    }
+
+    private static <T> T setting(
+            Map<String, String> environment,
+            String name,
+            String standard,
+            Function<String, T> parser,
+            List<String> problems) {
+        String text = environment.getOrDefault(name, "");
+        if (!text.isBlank()) {
+            try {
+                return parser.apply(text.trim());
+            } catch (IllegalArgumentException e) {
+                problems.add("%s %s; the default %s is used".formatted(name, e.getMessage(), standard));
+            }
+        }
+        return parser.apply(standard);
+    }
+
+    private static Cloud cloud(String text) {
+        try {
+            return Cloud.valueOf(text.toUpperCase(Locale.ROOT));
+        } catch (IllegalArgumentException e) {
+            throw new IllegalArgumentException(
+                    "is '%s': expected AzurePublic, AzureUSGovernment or AzureChina".formatted(text), e);
+        }
+    }
+
+    private static Duration duration(String text) {
+        try {
+            Duration duration = Duration.parse(text);
+            if (duration.isPositive()) {
+                return duration;
+            }
+        } catch (DateTimeParseException e) {
+            // Falls through to the one message.
+        }
+        throw new IllegalArgumentException("is '%s': expected a duration such as PT8M".formatted(text));
+    }
+
+    private static long number(String text, long least, long most) {
+        try {
+            long number = Long.parseLong(text);
+            if (number >= least && number <= most) {
+                return number;
+            }
+        } catch (NumberFormatException e) {
+            // Falls through to the one message.
+        }
+        throw new IllegalArgumentException("is '%s': expected a number from %d to %d".formatted(text, least, most));
+    }
+
+    private static Set<String> hosts(String text) {
+        return Arrays.stream(text.split(",", -1))
+                .map(String::trim)
+                .filter(host -> !host.isEmpty())
+                .collect(Collectors.toCollection(HashSet::new));
+    }
+}
