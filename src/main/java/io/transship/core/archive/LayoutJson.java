@@ -186,19 +186,19 @@ final class LayoutJson {
     }
 
     static void items(String field, JsonParser parser, ItemReader reader) throws IOException {
-        require(parser.currentToken() == JsonToken.START_ARRAY, "'%s' is not an array", field);
+        require(parser.currentToken() == JsonToken.START_ARRAY, "'" + field + "' is not an array");
         while (parser.nextToken() != JsonToken.END_ARRAY) {
             reader.read(item(parser));
         }
     }
 
     static JsonNode array(String field, JsonNode node) {
-        require(node.path(field).isArray(), "'%s' is not an array", field);
+        require(node.path(field).isArray(), "'" + field + "' is not an array");
         return node.path(field);
     }
 
     static String textOf(String field, JsonNode node) {
-        require(node.isTextual(), "'%s' is not a string", field);
+        require(node.isTextual(), "'" + field + "' is not a string");
         return node.textValue();
     }
 
@@ -214,9 +214,9 @@ final class LayoutJson {
         return value.longValue();
     }
 
-    static void require(boolean condition, String problem, Object... values) {
+    static void require(boolean condition, String problem) {
         if (!condition) {
-            throw new IllegalArgumentException(problem.formatted(values));
+            throw new IllegalArgumentException(problem);
         }
     }
 

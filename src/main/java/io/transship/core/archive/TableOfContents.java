@@ -224,9 +224,8 @@ public record TableOfContents(
                     "its 'formatVersion' is not valid");
             LayoutJson.require(
                     node.intValue() <= FORMAT_VERSION,
-                    "the archive has format version %d and this reader knows up to %d: import it with a newer Transship",
-                    node.intValue(),
-                    FORMAT_VERSION);
+                    "the archive has format version %d and this reader knows up to %d: import it with a newer Transship"
+                            .formatted(node.intValue(), FORMAT_VERSION));
         }
 
         private ArchivedArtifact artifact(JsonNode node) {

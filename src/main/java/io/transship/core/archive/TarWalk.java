@@ -41,6 +41,7 @@ final class TarWalk {
     private long windowStart;
     private long position;
     private int headers;
+    private boolean ended;
 
     // What extension headers said about the entry that follows them.
     private @Nullable String longName;
@@ -57,7 +58,7 @@ final class TarWalk {
 
     /** The next file; empty at the end of the tar. */
     Optional<Entry> next() throws IOException {
-        while (true) {
+        while (!ended) {
             if (position == source.length()) {
                 throw new ArchiveFormatException(
                         "(end)", position, "the archive is truncated: the two zero blocks of its end are missing");
@@ -65,7 +66,7 @@ final class TarWalk {
             byte[] block = block();
             if (TarHeader.isZero(block)) {
                 endHere();
-                return Optional.empty();
+                break;
             }
             TarHeader header = TarHeader.parse(block, position);
             if (++headers > limits.entries()) {
@@ -76,6 +77,7 @@ final class TarWalk {
                 return entry;
             }
         }
+        return Optional.empty();
     }
 
     /** The data of an entry that must not be longer than {@code limit}. */
@@ -262,6 +264,7 @@ final class TarWalk {
     }
 
     private void endHere() throws IOException {
+        ended = true;
         if (start >= 0 && (longName != null || paxSize != null)) {
             throw new ArchiveFormatException("(end)", position, "an extension header is not followed by its entry");
         }
