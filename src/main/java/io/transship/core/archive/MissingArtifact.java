@@ -1,0 +1,9 @@
+package io.transship.core.archive;
+
+/**
+ * An artifact that was asked for and is not in the archive.
+ *
+ * @param artifact its name as it was asked for
+ * @param reason why it is missing, in words for an operator
+ */
+public record MissingArtifact(String artifact, String reason) {}
