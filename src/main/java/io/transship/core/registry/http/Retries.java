@@ -1,0 +1,112 @@
+package io.transship.core.registry.http;
+
+import java.io.IOException;
+import java.io.InterruptedIOException;
+import java.time.Clock;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
+import java.util.random.RandomGenerator;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * The one layer that tries again: exponential backoff with full jitter, or what {@code Retry-After} asks for. Thread-safe
+ * if its source of randomness is.
+ *
+ * @see <a href="https://www.rfc-editor.org/rfc/rfc9110#field.retry-after">RFC 9110, Retry-After</a>
+ */
+public final class Retries {
+
+    /** One try of the whole exchange. */
+    @FunctionalInterface
+    public interface Attempt<T> {
+
+        /**
+         * Tries once.
+         *
+         * @param number counts from one
+         * @throws TransientException if another attempt may succeed
+         */
+        T run(int number) throws IOException;
+    }
+
+    private final RetryPolicy policy;
+    private final Sleeper sleeper;
+    private final RandomGenerator random;
+    private final Clock clock;
+
+    public Retries(RetryPolicy policy, Sleeper sleeper, RandomGenerator random, Clock clock) {
+        this.policy = policy;
+        this.sleeper = sleeper;
+        this.random = random;
+        this.clock = clock;
+    }
+
+    /** Attempts that are made at most. */
+    public int attempts() {
+        return policy.attempts();
+    }
+
+    /** Runs attempts until one succeeds, one fails for good, or none is left. */
+    public <T> T run(Attempt<T> attempt) throws IOException {
+        for (int number = 1; ; number++) {
+            try {
+                return attempt.run(number);
+            } catch (TransientException e) {
+                Duration asked = e.retryAfter();
+                if (number >= policy.attempts() || (asked != null && asked.compareTo(policy.maxRetryAfter()) > 0)) {
+                    throw e.failure();
+                }
+                pause(asked != null ? asked : backoff(number));
+            }
+        }
+    }
+
+    /** Waits as before the attempt that follows the given one. */
+    public void pauseAfter(int number) throws IOException {
+        pause(backoff(number));
+    }
+
+    /** Whether trying again may help with this status. 501 and 505 say that it never will. */
+    public static boolean isTransient(int status) {
+        return status == 408 || status == 429 || (status >= 500 && status != 501 && status != 505);
+    }
+
+    /** How long a response asks to wait; absent if it does not say or says it in no known way. */
+    public @Nullable Duration retryAfter(HttpResponse response) {
+        String value = response.header("Retry-After").orElse("");
+        if (value.isEmpty()) {
+            return null;
+        }
+        try {
+            return value.chars().allMatch(Character::isDigit)
+                    ? Duration.ofSeconds(Long.parseLong(value))
+                    : until(ZonedDateTime.parse(value, DateTimeFormatter.RFC_1123_DATE_TIME)
+                            .toInstant());
+        } catch (NumberFormatException | DateTimeException e) {
+            return null;
+        }
+    }
+
+    private Duration until(Instant time) {
+        Duration wait = Duration.between(clock.instant(), time);
+        return wait.isNegative() ? Duration.ZERO : wait;
+    }
+
+    private Duration backoff(int number) {
+        long cap = policy.maxDelay().toMillis();
+        long bound = Math.min(cap, policy.firstDelay().toMillis() << Math.min(number - 1, 20));
+        return Duration.ofMillis(bound <= 0 ? 0 : random.nextLong(bound + 1));
+    }
+
+    private void pause(Duration duration) throws IOException {
+        try {
+            sleeper.sleep(duration);
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while waiting to try again");
+        }
+    }
+}
