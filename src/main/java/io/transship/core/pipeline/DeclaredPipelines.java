@@ -29,7 +29,8 @@ public final class DeclaredPipelines implements Pipelines {
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .build();
-    private static final Set<String> KNOWN = Set.of("source", "target", "relay", "options", "trigger", "provisioningState");
+    private static final Set<String> KNOWN =
+            Set.of("source", "target", "relay", "options", "trigger", "provisioningState");
 
     private final Map<ResourceId, Pipeline> pipelines;
 
@@ -124,14 +125,16 @@ public final class DeclaredPipelines implements Pipelines {
             return problems.size() > problemsBefore ? Optional.empty() : Optional.ofNullable(pipeline);
         }
 
-        private @Nullable Pipeline exportPipeline(ResourceId id, Set<PipelineOption> options, Optional<String> clientId) {
+        private @Nullable Pipeline exportPipeline(
+                ResourceId id, Set<PipelineOption> options, Optional<String> clientId) {
             PipelineContainer target = container("target");
             Optional<PipelineContainer> relay =
                     properties.has("relay") ? Optional.ofNullable(container("relay")) : Optional.empty();
             return target == null ? null : new ExportPipeline(id, target, relay, options, clientId);
         }
 
-        private @Nullable Pipeline importPipeline(ResourceId id, Set<PipelineOption> options, Optional<String> clientId) {
+        private @Nullable Pipeline importPipeline(
+                ResourceId id, Set<PipelineOption> options, Optional<String> clientId) {
             PipelineContainer source = container("source");
             JsonNode status = properties.path("trigger").path("sourceTrigger").path("status");
             Trigger trigger = Trigger.ENABLED;

@@ -69,8 +69,10 @@ public final class RegistryDirectory {
                 if (!root.isObject()) {
                     problems.add("must be a JSON object from registry name to its login server");
                 }
-                root.properties().forEach(property -> entry(property.getKey(), property.getValue(), problems)
-                        .ifPresent(entry -> entries.put(property.getKey().toLowerCase(Locale.ROOT), entry)));
+                root.properties()
+                        .forEach(property -> entry(property.getKey(), property.getValue(), problems)
+                                .ifPresent(
+                                        entry -> entries.put(property.getKey().toLowerCase(Locale.ROOT), entry)));
             } catch (JsonProcessingException e) {
                 problems.add("is not valid JSON: " + e.getOriginalMessage());
             }
@@ -110,7 +112,8 @@ public final class RegistryDirectory {
             signIn = new SignIn.Anonymous();
         } else if (!username.isEmpty()) {
             try {
-                signIn = new SignIn.Password(username, SecretUri.parse(node.path("passwordSecretUri").asText("")));
+                signIn = new SignIn.Password(
+                        username, SecretUri.parse(node.path("passwordSecretUri").asText("")));
             } catch (IllegalArgumentException e) {
                 problems.add("%s.passwordSecretUri: %s".formatted(name, e.getMessage()));
             }

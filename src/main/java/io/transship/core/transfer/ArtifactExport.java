@@ -85,8 +85,11 @@ public final class ArtifactExport {
         }
         List<PlannedArtifact> planned = group(found);
         if (!missing.isEmpty() && (onError == OnError.STOP || planned.isEmpty())) {
-            throw new TransferException(Side.SOURCE, "%d of %d artifacts cannot be exported: %s"
-                    .formatted(missing.size(), missing.size() + found.size() - failures(found), listOf(missing)));
+            throw new TransferException(
+                    Side.SOURCE,
+                    "%d of %d artifacts cannot be exported: %s"
+                            .formatted(
+                                    missing.size(), missing.size() + found.size() - failures(found), listOf(missing)));
         }
         return ArchivePlanner.plan(source.name(), planned, missing);
     }
@@ -161,8 +164,9 @@ public final class ArtifactExport {
     /** An archived artifact's names: one for each tag, or the one by digest. */
     public static List<String> namesOf(ArchivedArtifact artifact) {
         if (artifact.tags().isEmpty()) {
-            return List.of(Reference.ofDigest(artifact.repository(), artifact.root().digest())
-                    .toString());
+            return List.of(
+                    Reference.ofDigest(artifact.repository(), artifact.root().digest())
+                            .toString());
         }
         return artifact.tags().stream()
                 .map(tag -> Reference.ofTag(artifact.repository(), tag).toString())
@@ -187,7 +191,10 @@ public final class ArtifactExport {
         }
     }
 
-    private record Found(Reference artifact, @Nullable ContentGraph graph, @Nullable String failure) {}
+    private record Found(
+            Reference artifact,
+            @Nullable ContentGraph graph,
+            @Nullable String failure) {}
 
     private Found find(Reference artifact) throws IOException {
         Repository repository = source.repository(artifact.repository());
@@ -226,7 +233,8 @@ public final class ArtifactExport {
             if (one.graph() == null) {
                 continue;
             }
-            String key = one.artifact().repository() + "@" + one.graph().root().descriptor().digest();
+            String key = one.artifact().repository() + "@"
+                    + one.graph().root().descriptor().digest();
             List<String> known = tags.computeIfAbsent(key, unused -> new ArrayList<>());
             if (one.artifact().tag() != null) {
                 known.add(one.artifact().tag());
@@ -261,7 +269,8 @@ public final class ArtifactExport {
     private ContentSource contentSource(ArchivePlan plan) {
         Map<Digest, String> repositories = new HashMap<>();
         for (ArchivedContent content : plan.contents().contents()) {
-            repositories.put(content.descriptor().digest(), content.repositories().getFirst());
+            repositories.put(
+                    content.descriptor().digest(), content.repositories().getFirst());
         }
         ConcurrentMap<String, Repository> open = new ConcurrentHashMap<>();
         return (content, offset) -> {

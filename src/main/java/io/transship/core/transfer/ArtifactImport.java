@@ -64,12 +64,14 @@ public final class ArtifactImport {
     }
 
     private void refuse(List<Optional<ArtifactOutcome>> checked) throws TransferException {
-        List<ArtifactOutcome> failed = checked.stream().flatMap(Optional::stream).toList();
+        List<ArtifactOutcome> failed =
+                checked.stream().flatMap(Optional::stream).toList();
         boolean noneLeft = failed.size() == checked.size();
         if (!failed.isEmpty() && (onError == OnError.STOP || noneLeft)) {
             throw new TransferException(
                     Side.TARGET,
-                    "%d of %d artifacts cannot be imported: %s".formatted(failed.size(), checked.size(), messages(failed)));
+                    "%d of %d artifacts cannot be imported: %s"
+                            .formatted(failed.size(), checked.size(), messages(failed)));
         }
     }
 
@@ -182,7 +184,8 @@ public final class ArtifactImport {
             Reference reference = Reference.parse(name);
             try {
                 Optional<Descriptor> present = repository(artifact.repository()).resolve(reference.tagOrDigest());
-                if (present.isPresent() && present.get().digest().equals(artifact.root().digest())) {
+                if (present.isPresent()
+                        && present.get().digest().equals(artifact.root().digest())) {
                     outcomes.add(new ArtifactOutcome(name, Status.SKIPPED, digest, "the target has it already"));
                 } else if (present.isPresent() && tagMode == TagMode.KEEP) {
                     outcomes.add(new ArtifactOutcome(
@@ -205,7 +208,8 @@ public final class ArtifactImport {
         String digest = artifact.root().digest().toString();
         try {
             for (Descriptor blob : graph(artifact).blobs()) {
-                if (!blob.mediaType().isNonDistributable() && archive.find(blob.digest()).isEmpty()) {
+                if (!blob.mediaType().isNonDistributable()
+                        && archive.find(blob.digest()).isEmpty()) {
                     throw new InvalidManifestException(
                             "the archive lacks content %s of '%s'; it was damaged or written incompletely, export it again"
                                     .formatted(blob.digest(), names.getFirst()));
@@ -229,7 +233,8 @@ public final class ArtifactImport {
             } catch (IOException e) {
                 throw TransferException.at(Side.TARGET, "looking for tags at the", e);
             }
-            if (present.isPresent() && !present.get().digest().equals(artifact.root().digest())) {
+            if (present.isPresent()
+                    && !present.get().digest().equals(artifact.root().digest())) {
                 Reference reference = Reference.ofTag(artifact.repository(), tag);
                 return Optional.of(new ArtifactOutcome(
                         reference.toString(),

@@ -9,7 +9,11 @@ import org.jspecify.annotations.Nullable;
  * @param digest of its root manifest; absent if it was not found
  * @param message why it failed or was skipped; absent if it succeeded
  */
-public record ArtifactOutcome(String artifact, Status status, @Nullable String digest, @Nullable String message) {
+public record ArtifactOutcome(
+        String artifact,
+        Status status,
+        @Nullable String digest,
+        @Nullable String message) {
 
     /** How it ended. */
     public enum Status {

@@ -21,8 +21,8 @@ public record TransferSettings(int blockBytes, long sliceBytes) {
                     .formatted(BlobContainer.MAX_BLOCK_BYTES / MIB, blockBytes));
         }
         if (sliceBytes < blockBytes) {
-            throw new IllegalArgumentException(
-                    "slice size must be at least the block size of %,d bytes, not %,d".formatted(blockBytes, sliceBytes));
+            throw new IllegalArgumentException("slice size must be at least the block size of %,d bytes, not %,d"
+                    .formatted(blockBytes, sliceBytes));
         }
     }
 }

@@ -37,7 +37,8 @@ final class ExportWork implements LegWork {
 
     @Override
     public Planned plan() throws IOException {
-        List<Reference> references = run.artifacts().stream().map(Reference::parse).toList();
+        List<Reference> references =
+                run.artifacts().stream().map(Reference::parse).toList();
         ArchivePlan made = export.plan(references, run.excluded());
         ArchivePlan plan = ArchivePlan.parse(runs.keepDocument(run.id(), document(), made.head()));
         LegPlan decided = new LegPlan(
@@ -55,8 +56,7 @@ final class ExportWork implements LegWork {
     public MoveResult move(
             LegPlan decided, int slice, BlockBuffers buffers, Deadline deadline, TransferListener listener)
             throws IOException {
-        return export.move(
-                archivePlan(), decided.settings(), run.id().toString(), slice, buffers, deadline, listener);
+        return export.move(archivePlan(), decided.settings(), run.id().toString(), slice, buffers, deadline, listener);
     }
 
     @Override

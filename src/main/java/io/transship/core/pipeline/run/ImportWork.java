@@ -104,9 +104,7 @@ final class ImportWork implements LegWork {
     }
 
     private Archive archive() throws IOException {
-        return Archive.of(
-                container.open(stored()),
-                TableOfContents.parse(RunDocuments.required(runs, run, CONTENTS)));
+        return Archive.of(container.open(stored()), TableOfContents.parse(RunDocuments.required(runs, run, CONTENTS)));
     }
 
     private BlobProperties stored() throws IOException {

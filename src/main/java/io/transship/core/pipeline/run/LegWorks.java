@@ -50,13 +50,13 @@ final class LegWorks {
     private LegWork relayWork(PipelineRun run, Pipeline pipeline) throws IOException {
         if (!(pipeline instanceof ExportPipeline export) || export.relay().isEmpty()) {
             throw new IllegalArgumentException(
-                    "pipeline '%s' has no relay any more; declare it again and start another run".formatted(pipeline.id()));
+                    "pipeline '%s' has no relay any more; declare it again and start another run"
+                            .formatted(pipeline.id()));
         }
         PipelineContainer relayTarget = export.relay().get();
         BlobContainer source = connections.container(pipeline, pipeline.container(), SasRequirements.IMPORT);
         BlobContainer target = connections.container(pipeline, relayTarget, SasRequirements.RELAY_TARGET);
-        return new RelayWork(
-                run, runs, new ArchiveRelay(source, target, run.blob(), writeMode(pipeline)), settings);
+        return new RelayWork(run, runs, new ArchiveRelay(source, target, run.blob(), writeMode(pipeline)), settings);
     }
 
     private ImportWork importWork(PipelineRun run, Pipeline pipeline) throws IOException {

@@ -76,12 +76,14 @@ public final class PipelineConnections implements RunConnections, AutoCloseable 
 
     private Registry open(Pipeline pipeline) {
         RegistryDirectory.Entry entry = directory.find(pipeline.id().registry());
-        allowedHosts.require(entry.loginServer().getHost(), "registry '%s'".formatted(pipeline.id().registry()));
+        allowedHosts.require(
+                entry.loginServer().getHost(),
+                "registry '%s'".formatted(pipeline.id().registry()));
         RegistryCredential credential = switch (entry.signIn()) {
             case SignIn.Anonymous anonymous -> new RegistryCredential.Anonymous();
             case SignIn.Identity identity -> new RegistryCredential.Entra(identities.apply(pipeline.clientId()));
-            case SignIn.Password password -> new RegistryCredential.Basic(
-                    password.username(), () -> secret(password.password(), pipeline));
+            case SignIn.Password password ->
+                new RegistryCredential.Basic(password.username(), () -> secret(password.password(), pipeline));
         };
         return new RegistryClient(RegistrySettings.of(entry.loginServer(), credential)
                 .withTokenHosts(entry.tokenHosts())
@@ -97,7 +99,8 @@ public final class PipelineConnections implements RunConnections, AutoCloseable 
         }
         SecretUri secret = container.sasSecret().get();
         SasToken token = parse(secret, secret(secret, pipeline));
-        SasTarget target = new SasTarget(container.uri().account(), container.uri().container());
+        SasTarget target =
+                new SasTarget(container.uri().account(), container.uri().container());
         List<SasProblem> problems = sasValidator.validate(token, requirements, target);
         if (problems.stream().anyMatch(SasProblem::isError)) {
             // A secret that was replaced meanwhile is not held against the run for the minutes that it is kept.
@@ -139,9 +142,8 @@ public final class PipelineConnections implements RunConnections, AutoCloseable 
         List<SecretUri> found = new ArrayList<>();
         pipeline.container().sasSecret().ifPresent(found::add);
         switch (pipeline) {
-            case ExportPipeline export -> export.relay()
-                    .flatMap(PipelineContainer::sasSecret)
-                    .ifPresent(found::add);
+            case ExportPipeline export ->
+                export.relay().flatMap(PipelineContainer::sasSecret).ifPresent(found::add);
             case ImportPipeline unused -> {}
         }
         return found;

@@ -55,12 +55,34 @@ public record PipelineRun(
             Instant now,
             @Nullable Instant triggeredAt) {
         return new PipelineRun(
-                id, pipeline, artifacts, blob, RunStatus.QUEUED, leg, 0, Map.of(), null, null, null, now, null, null,
-                triggeredAt, 0);
+                id,
+                pipeline,
+                artifacts,
+                blob,
+                RunStatus.QUEUED,
+                leg,
+                0,
+                Map.of(),
+                null,
+                null,
+                null,
+                now,
+                null,
+                null,
+                triggeredAt,
+                0);
     }
 
     PipelineRun planning(Instant now) {
-        return with(RunStatus.PLANNING, leg, generation, excluded, plan, message, startedAt == null ? now : startedAt, null);
+        return with(
+                RunStatus.PLANNING,
+                leg,
+                generation,
+                excluded,
+                plan,
+                message,
+                startedAt == null ? now : startedAt,
+                null);
     }
 
     PipelineRun moving(LegPlan decided, @Nullable String digest) {
@@ -122,19 +144,61 @@ public record PipelineRun(
                     "%s is %s and cannot become %s".formatted(label(), status.label(), newStatus.label()));
         }
         return new PipelineRun(
-                id, pipeline, artifacts, blob, newStatus, newLeg, newGeneration, newExcluded, newPlan, catalogDigest,
-                newMessage, createdAt, started, finished, triggeredAt, failedArtifacts);
+                id,
+                pipeline,
+                artifacts,
+                blob,
+                newStatus,
+                newLeg,
+                newGeneration,
+                newExcluded,
+                newPlan,
+                catalogDigest,
+                newMessage,
+                createdAt,
+                started,
+                finished,
+                triggeredAt,
+                failedArtifacts);
     }
 
     private PipelineRun withCatalogDigest(String digest) {
         return new PipelineRun(
-                id, pipeline, artifacts, blob, status, leg, generation, excluded, plan, digest, message, createdAt, startedAt,
-                finishedAt, triggeredAt, failedArtifacts);
+                id,
+                pipeline,
+                artifacts,
+                blob,
+                status,
+                leg,
+                generation,
+                excluded,
+                plan,
+                digest,
+                message,
+                createdAt,
+                startedAt,
+                finishedAt,
+                triggeredAt,
+                failedArtifacts);
     }
 
     private PipelineRun withFailedArtifacts(int count) {
         return new PipelineRun(
-                id, pipeline, artifacts, blob, status, leg, generation, excluded, plan, catalogDigest, message, createdAt,
-                startedAt, finishedAt, triggeredAt, count);
+                id,
+                pipeline,
+                artifacts,
+                blob,
+                status,
+                leg,
+                generation,
+                excluded,
+                plan,
+                catalogDigest,
+                message,
+                createdAt,
+                startedAt,
+                finishedAt,
+                triggeredAt,
+                count);
     }
 }

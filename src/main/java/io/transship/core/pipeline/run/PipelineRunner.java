@@ -99,12 +99,14 @@ public final class PipelineRunner {
 
     /** Ends a run whose step was tried in vain as often as the queue allows. */
     public void giveUp(Step step) throws IOException {
-        update(step.run(), run -> run.status().isFinal()
-                ? run
-                : run.failed(
-                        clock.instant(),
-                        "gave up on the %s after repeated attempts; the last one failed: %s"
-                                .formatted(step, run.message() == null ? "without a message" : run.message())));
+        update(
+                step.run(),
+                run -> run.status().isFinal()
+                        ? run
+                        : run.failed(
+                                clock.instant(),
+                                "gave up on the %s after repeated attempts; the last one failed: %s"
+                                        .formatted(step, run.message() == null ? "without a message" : run.message())));
     }
 
     private String plan(PipelineRun run, Pipeline pipeline) throws IOException {
@@ -121,7 +123,8 @@ public final class PipelineRunner {
         }
         LegPlan plan = current.plan();
         if (plan == null || !isSame(current, run)) {
-            return "ignored a plan of %s: the run is %s".formatted(run.label(), current.status().label());
+            return "ignored a plan of %s: the run is %s"
+                    .formatted(run.label(), current.status().label());
         }
         for (int slice = 0; slice < plan.slices(); slice++) {
             queue.enqueue(Step.move(current, slice));
@@ -166,9 +169,8 @@ public final class PipelineRunner {
         Map<String, String> excluded = new HashMap<>();
         String reason = broken.values().iterator().next();
         work.artifactsThatNeed(broken.keySet()).forEach(artifact -> excluded.put(artifact, reason));
-        PipelineRun replanned = update(
-                run.id(),
-                r -> isSame(r, run) && r.status() == RunStatus.MOVING ? r.replanned(excluded) : r);
+        PipelineRun replanned =
+                update(run.id(), r -> isSame(r, run) && r.status() == RunStatus.MOVING ? r.replanned(excluded) : r);
         if (replanned.generation() > run.generation()) {
             queue.enqueue(Step.plan(replanned));
         }
@@ -177,10 +179,10 @@ public final class PipelineRunner {
 
     private String seal(PipelineRun run, Pipeline pipeline) throws IOException {
         LegPlan plan = planOf(run);
-        PipelineRun sealing =
-                update(run.id(), r -> r.status() == RunStatus.MOVING && isSame(r, run) ? r.sealing() : r);
+        PipelineRun sealing = update(run.id(), r -> r.status() == RunStatus.MOVING && isSame(r, run) ? r.sealing() : r);
         if (sealing.status() != RunStatus.SEALING || !isSame(sealing, run)) {
-            return "ignored a seal of %s: the run is %s".formatted(run.label(), sealing.status().label());
+            return "ignored a seal of %s: the run is %s"
+                    .formatted(run.label(), sealing.status().label());
         }
         Map<Digest, String> broken = new HashMap<>();
         for (SliceProgress slice : runs.slices(run.id(), run.leg(), run.generation())) {
@@ -193,8 +195,8 @@ public final class PipelineRunner {
     }
 
     private String moveAgain(PipelineRun run, LegWork.Sealed.Incomplete incomplete) throws IOException {
-        PipelineRun moving = update(
-                run.id(), r -> r.status() == RunStatus.SEALING && isSame(r, run) ? r.movingAgain() : r);
+        PipelineRun moving =
+                update(run.id(), r -> r.status() == RunStatus.SEALING && isSame(r, run) ? r.movingAgain() : r);
         for (int slice : incomplete.slices()) {
             runs.putSlice(run.id(), SliceProgress.notBegun(run.leg(), run.generation(), slice));
             queue.enqueue(Step.move(moving, slice));
@@ -207,7 +209,9 @@ public final class PipelineRunner {
         if (!outcomes.isEmpty()) {
             runs.keepDocument(run.id(), RunDocuments.OUTCOMES, RunJson.write(outcomes));
         }
-        if (run.leg() == Leg.EXPORT && pipeline instanceof Pipeline.ExportPipeline export && export.relay().isPresent()) {
+        if (run.leg() == Leg.EXPORT
+                && pipeline instanceof Pipeline.ExportPipeline export
+                && export.relay().isPresent()) {
             PipelineRun relaying = update(
                     run.id(), r -> r.leg() == Leg.EXPORT && r.status() == RunStatus.SEALING ? r.onto(Leg.RELAY) : r);
             queue.enqueue(Step.plan(relaying));
@@ -220,7 +224,9 @@ public final class PipelineRunner {
         String note = failed.isEmpty() ? null : noteOf(failed, all.size());
         PipelineRun done = update(
                 run.id(),
-                r -> r.status() == RunStatus.SEALING && isSame(r, run) ? r.succeeded(clock.instant(), failed.size(), note) : r);
+                r -> r.status() == RunStatus.SEALING && isSame(r, run)
+                        ? r.succeeded(clock.instant(), failed.size(), note)
+                        : r);
         return done.status() == RunStatus.SUCCEEDED ? cleanUp(done) : "left %s as it is".formatted(run.label());
     }
 

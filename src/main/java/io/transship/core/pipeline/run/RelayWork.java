@@ -33,8 +33,8 @@ final class RelayWork implements LegWork {
     @Override
     public Planned plan() throws IOException {
         BlobProperties archive = pinned(runs.keepDocument(run.id(), DOCUMENT, RunJson.write(relay.plan())));
-        LegPlan decided = new LegPlan(
-                settings, ArchiveRelay.slices(archive, settings).size(), archive.length(), 0, 0);
+        LegPlan decided =
+                new LegPlan(settings, ArchiveRelay.slices(archive, settings).size(), archive.length(), 0, 0);
         return new Planned(decided, null);
     }
 
@@ -42,8 +42,7 @@ final class RelayWork implements LegWork {
     public MoveResult move(
             LegPlan decided, int slice, BlockBuffers buffers, Deadline deadline, TransferListener listener)
             throws IOException {
-        return relay.move(
-                archive(), decided.settings(), run.id().toString(), slice, buffers, deadline, listener);
+        return relay.move(archive(), decided.settings(), run.id().toString(), slice, buffers, deadline, listener);
     }
 
     @Override
@@ -61,5 +60,4 @@ final class RelayWork implements LegWork {
     private static BlobProperties pinned(byte[] document) throws IOException {
         return RunJson.read(document, BlobProperties.class);
     }
-
 }

@@ -23,7 +23,8 @@ public interface RunConnections {
      * @throws IOException if the host is not allowed, the secret cannot be read or the SAS will not do: the message names all
      *     that is wrong
      */
-    BlobContainer container(Pipeline pipeline, PipelineContainer container, SasRequirements requirements) throws IOException;
+    BlobContainer container(Pipeline pipeline, PipelineContainer container, SasRequirements requirements)
+            throws IOException;
 
     /**
      * Reads the secrets of a pipeline again after a refusal.

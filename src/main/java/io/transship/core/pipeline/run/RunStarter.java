@@ -65,8 +65,10 @@ public final class RunStarter {
         ResourceId id = pipeline.id().sibling(ResourceId.Type.PIPELINE_RUN, runName);
         BlobName archive = new BlobName(blob != null ? blob : runName + ".tar");
         PipelineRun run = PipelineRun.queued(id, pipeline.id(), artifacts, archive, Leg.EXPORT, now, null);
-        return start(run).orElseThrow(() -> new IllegalArgumentException(
-                "run '%s' exists; name the new run differently, or look at the one that exists".formatted(runName)));
+        return start(run)
+                .orElseThrow(() -> new IllegalArgumentException(
+                        "run '%s' exists; name the new run differently, or look at the one that exists"
+                                .formatted(runName)));
     }
 
     /**
