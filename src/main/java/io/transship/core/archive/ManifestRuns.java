@@ -43,7 +43,9 @@ final class ManifestRuns {
             boolean joins = last != null
                     && start - last.getValue().end() <= GAP
                     && end - last.getValue().start() <= RUN_BYTES;
-            Run run = new Run(joins ? last.getValue().start() : start, end);
+            Run run = joins
+                    ? new Run(last.getValue().start(), Math.max(last.getValue().end(), end))
+                    : new Run(start, end);
             runs.put(run.start(), run);
         }
     }
