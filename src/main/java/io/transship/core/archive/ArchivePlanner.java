@@ -1,5 +1,6 @@
 package io.transship.core.archive;
 
+import io.transship.core.archive.tar.TarHeader;
 import io.transship.core.content.ContentGraph;
 import io.transship.core.oci.Descriptor;
 import io.transship.core.oci.Digest;

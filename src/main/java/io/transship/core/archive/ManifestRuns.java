@@ -1,5 +1,6 @@
 package io.transship.core.archive;
 
+import io.transship.core.archive.tar.TarHeader;
 import io.transship.core.content.RangeSource;
 import io.transship.core.oci.Manifest;
 import java.io.IOException;

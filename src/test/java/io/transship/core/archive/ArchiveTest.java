@@ -3,6 +3,8 @@ package io.transship.core.archive;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.transship.core.archive.tar.TarBytes;
+import io.transship.core.archive.tar.TarWalk;
 import io.transship.core.content.ContentGraph;
 import io.transship.core.content.ContentMismatchException;
 import io.transship.core.content.RangeSource;
@@ -303,7 +305,7 @@ final class ArchiveTest {
     /** The archive with another document of the same length in place of one of the first three. */
     private byte[] edit(String name, UnaryOperator<String> edit) {
         try {
-            TarWalk walk = new TarWalk(RangeSource.of(bytes), Archive.Limits.STANDARD);
+            TarWalk walk = new TarWalk(RangeSource.of(bytes), Archive.Limits.STANDARD.tar());
             TarWalk.Entry entry = walk.next().orElseThrow();
             while (!entry.name().equals(name)) {
                 entry = walk.next().orElseThrow();

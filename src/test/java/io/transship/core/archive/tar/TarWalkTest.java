@@ -1,4 +1,4 @@
-package io.transship.core.archive;
+package io.transship.core.archive.tar;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -15,7 +15,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class TarWalkTest {
 
-    private static final Archive.Limits LIMITS = new Archive.Limits(1000, 1000, 10, 256);
+    private static final TarWalk.Limits LIMITS = new TarWalk.Limits(10, 256);
 
     private static List<TarWalk.Entry> walk(byte[] tar) throws IOException {
         TarWalk walk = new TarWalk(RangeSource.of(tar), LIMITS);
@@ -28,7 +28,7 @@ final class TarWalkTest {
 
     private static void refuses(TarBytes tar, String entry, long offset, String message) {
         assertThatThrownBy(() -> walk(tar.finished()))
-                .isInstanceOf(ArchiveFormatException.class)
+                .isInstanceOf(TarFormatException.class)
                 .hasMessageStartingWith("entry '%s' at offset %,d: ".formatted(entry, offset))
                 .hasMessageContaining(message);
     }
@@ -68,7 +68,7 @@ final class TarWalkTest {
     void refusesEscapingNames(String name) {
         refuses(
                 new TarBytes().file("ok", "x").file(name, "x"),
-                ArchiveFormatException.printable(name),
+                TarFormatException.printable(name),
                 1024,
                 "leads out of the archive");
     }
@@ -100,7 +100,7 @@ final class TarWalkTest {
         byte[] tar = new TarBytes().file("a", "x").file("b", "x").finished();
         tar[1024 + 130] ^= 1;
         assertThatThrownBy(() -> walk(tar))
-                .isInstanceOf(ArchiveFormatException.class)
+                .isInstanceOf(TarFormatException.class)
                 .hasMessageStartingWith("entry 'b' at offset 1,024: the checksum of its header is wrong");
     }
 
@@ -200,7 +200,7 @@ final class TarWalkTest {
         for (int length : new int[] {1024, 1024 + 100, 1024 + 512, 1024 + 900, 600, 1000}) {
             assertThatThrownBy(() -> walk(Arrays.copyOf(tar, length)))
                     .as("length %d", length)
-                    .isInstanceOf(ArchiveFormatException.class)
+                    .isInstanceOf(TarFormatException.class)
                     .hasMessageContaining("truncated");
         }
         assertThat(walk(Arrays.copyOf(tar, 10240))).hasSize(1);
