@@ -37,11 +37,11 @@ public final class Archive implements ManifestSource {
      */
     record Limits(int manifestBytes, int documentBytes, int entries, int nameLength) {
 
+        static final Limits STANDARD = new Limits(Manifest.MAX_SIZE, 64 * 1024 * 1024, 250_000, 256);
+
         TarWalk.Limits tar() {
             return new TarWalk.Limits(entries, nameLength);
         }
-
-        static final Limits STANDARD = new Limits(Manifest.MAX_SIZE, 64 * 1024 * 1024, 250_000, 256);
     }
 
     private final RangeSource source;

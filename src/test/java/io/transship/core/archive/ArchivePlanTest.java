@@ -10,6 +10,7 @@ import io.transship.core.oci.Digest;
 import io.transship.core.oci.Manifest;
 import io.transship.core.oci.MediaType;
 import java.io.ByteArrayInputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -235,7 +236,7 @@ final class ArchivePlanTest {
         int[] open = {0};
         try (InputStream in = plan.open(0, plan.length(), (content, offset) -> {
             assertThat(++open[0]).isEqualTo(1);
-            return new java.io.FilterInputStream(samples.open(content, offset)) {
+            return new FilterInputStream(samples.open(content, offset)) {
                 @Override
                 public void close() {
                     open[0]--;
@@ -259,7 +260,7 @@ final class ArchivePlanTest {
         InputStream in = plan.open(
                 entry.content().offset(),
                 10,
-                (content, offset) -> new java.io.FilterInputStream(samples.open(content, offset)) {
+                (content, offset) -> new FilterInputStream(samples.open(content, offset)) {
                     @Override
                     public void close() {
                         closed[0] = true;

@@ -13,6 +13,7 @@ import io.transship.core.oci.Digest;
 import io.transship.core.oci.MediaType;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -318,7 +319,7 @@ final class ArchiveTest {
             System.arraycopy(edited, 0, result, (int) entry.offset(), edited.length);
             return result;
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
     }
 

@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.transship.core.content.RangeSource;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -50,12 +51,12 @@ final class TarWalkTest {
         String longName = "d/".repeat(60) + "e";
         TarBytes tar = new TarBytes()
                 .header("pax_global_header", 'g', "00000000014")
-                .data("12 comment=\n".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+                .data("12 comment=\n".getBytes(StandardCharsets.UTF_8));
         tar.pax("path=" + longName, "size=3", "mtime=1.5")
                 .header("short", '0', "00000000000")
                 .data(new byte[3])
                 .header("././@LongLink", 'L', "%011o".formatted(longName.length() + 2))
-                .data((longName + "f\0").getBytes(java.nio.charset.StandardCharsets.UTF_8))
+                .data((longName + "f\0").getBytes(StandardCharsets.UTF_8))
                 .header("short", '0', new byte[] {(byte) 0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 7})
                 .data(new byte[7]);
         assertThat(walk(tar.finished()))
@@ -152,7 +153,7 @@ final class TarWalkTest {
             refuses(
                     new TarBytes()
                             .header("p", 'x', "%011o".formatted(data.length()))
-                            .data(data.getBytes(java.nio.charset.StandardCharsets.UTF_8)),
+                            .data(data.getBytes(StandardCharsets.UTF_8)),
                     "p",
                     0,
                     "PAX record");
@@ -165,7 +166,7 @@ final class TarWalkTest {
         refuses(
                 new TarBytes()
                         .header("g", 'g', "%011o".formatted(record.length()))
-                        .data(record.getBytes(java.nio.charset.StandardCharsets.UTF_8)),
+                        .data(record.getBytes(StandardCharsets.UTF_8)),
                 "g",
                 0,
                 "all entries the same path");
