@@ -11,6 +11,7 @@ import io.transship.core.content.RangeSource;
 import io.transship.core.content.VerifyingInputStream;
 import io.transship.core.oci.Descriptor;
 import io.transship.core.oci.Digest;
+import io.transship.core.oci.InvalidManifestException;
 import io.transship.core.oci.Manifest;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -155,7 +156,11 @@ public final class Archive implements ManifestSource {
                     "entry '%s' at offset %,d: content is damaged: expected digest %s, got %s"
                             .formatted(content.entryName(), content.offset(), descriptor.digest(), actual));
         }
-        return Manifest.parse(descriptor, raw);
+        try {
+            return Manifest.parse(descriptor, raw);
+        } catch (InvalidManifestException e) {
+            throw new ArchiveFormatException(content.entryName(), content.offset(), String.valueOf(e.getMessage()), e);
+        }
     }
 
     /** Goes through the manifests once, in the order of the archive, so that it takes one pass over their bytes. */

@@ -39,6 +39,12 @@ public final class ArchivePlanner {
             throw tooLarge("%,d contents".formatted(inventory.size()));
         }
         List<ArchivedArtifact> named = List.copyOf(graphs.keySet());
+        long names = named.stream()
+                .mapToLong(artifact -> artifact.references().size())
+                .sum();
+        if (names > Archive.Limits.STANDARD.entries()) {
+            throw tooLarge("%,d tags".formatted(names));
+        }
         byte[] layout = entry(LayoutJson.LAYOUT_NAME, LayoutJson.writeLayout());
         byte[] index = entry(LayoutJson.INDEX_NAME, checked(LayoutJson.INDEX_NAME, LayoutJson.writeIndex(named)));
 

@@ -18,6 +18,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.junit.jupiter.api.Test;
@@ -164,6 +165,18 @@ final class ArchivePlanTest {
         assertThatThrownBy(() -> ArchivePlanner.plan("", artifacts, List.of()))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("with 10 and with 11 bytes");
+    }
+
+    @Test
+    void refusesMoreThanAReaderWouldRead() throws IOException {
+        List<String> tags =
+                IntStream.rangeClosed(0, 250_000).mapToObj(i -> "v" + i).toList();
+        List<PlannedArtifact> artifacts =
+                List.of(new PlannedArtifact("app", tags, samples.image("one", samples.layer(1, 10))));
+        assertThatThrownBy(() -> ArchivePlanner.plan("", artifacts, List.of()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("250,001 tags")
+                .hasMessageContaining("export them in several runs");
     }
 
     @Test

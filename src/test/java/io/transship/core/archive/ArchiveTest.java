@@ -214,6 +214,31 @@ final class ArchiveTest {
     }
 
     @Test
+    void refusesManifestThatIsNone() throws IOException {
+        // A writer of another language might archive what no registry would take.
+        byte[] raw = "{\"schemaVersion\":1}".getBytes(StandardCharsets.UTF_8);
+        Descriptor root = Descriptor.of(MediaType.OCI_MANIFEST, raw);
+        ArchivedArtifact artifact = new ArchivedArtifact("app", List.of("v1"), root);
+        byte[] table = new byte[1024];
+        Arrays.fill(table, (byte) ' ');
+        long offset = 1024L + 512 + table.length + 512 + 512 + 512;
+        byte[] json = new TableOfContents(
+                        "",
+                        List.of(artifact),
+                        List.of(new ArchivedContent(root, offset, true, List.of("app"))),
+                        List.of())
+                .toJson();
+        System.arraycopy(json, 0, table, 0, json.length);
+        byte[] archive = new TarBytes()
+                .layout()
+                .file("transship.json", table)
+                .index(root, "app:v1")
+                .blob(root, raw)
+                .finished();
+        assertRefused(archive, "is a Docker schema 1 manifest");
+    }
+
+    @Test
     void refusesTwoTables() throws IOException {
         byte[] table = plan.contents().toJson();
         byte[] front = new TarBytes()
