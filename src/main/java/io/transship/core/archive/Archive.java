@@ -1,13 +1,17 @@
 package io.transship.core.archive;
 
 import io.transship.core.archive.ArchivePlan.Front;
-import io.transship.core.archive.TarWalk.Entry;
+import io.transship.core.archive.tar.TarFormatException;
+import io.transship.core.archive.tar.TarHeader;
+import io.transship.core.archive.tar.TarWalk;
+import io.transship.core.archive.tar.TarWalk.Entry;
 import io.transship.core.content.ContentMismatchException;
 import io.transship.core.content.ManifestSource;
 import io.transship.core.content.RangeSource;
 import io.transship.core.content.VerifyingInputStream;
 import io.transship.core.oci.Descriptor;
 import io.transship.core.oci.Digest;
+import io.transship.core.oci.InvalidManifestException;
 import io.transship.core.oci.Manifest;
 import java.io.FilterInputStream;
 import java.io.IOException;
@@ -35,6 +39,10 @@ public final class Archive implements ManifestSource {
     record Limits(int manifestBytes, int documentBytes, int entries, int nameLength) {
 
         static final Limits STANDARD = new Limits(Manifest.MAX_SIZE, 64 * 1024 * 1024, 250_000, 256);
+
+        TarWalk.Limits tar() {
+            return new TarWalk.Limits(entries, nameLength);
+        }
     }
 
     private final RangeSource source;
@@ -61,7 +69,15 @@ public final class Archive implements ManifestSource {
     }
 
     static Archive open(RangeSource source, Limits limits) throws IOException {
-        TarWalk walk = new TarWalk(source, limits);
+        try {
+            return read(source, limits);
+        } catch (TarFormatException e) {
+            throw new ArchiveFormatException(e);
+        }
+    }
+
+    private static Archive read(RangeSource source, Limits limits) throws IOException {
+        TarWalk walk = new TarWalk(source, limits.tar());
         List<Entry> first = Front.entries(walk);
         if (first.stream().noneMatch(entry -> entry.name().equals(LayoutJson.CONTENTS_NAME))) {
             return new Archive(source, ForeignArchive.read(source, walk, first, limits));
@@ -140,7 +156,11 @@ public final class Archive implements ManifestSource {
                     "entry '%s' at offset %,d: content is damaged: expected digest %s, got %s"
                             .formatted(content.entryName(), content.offset(), descriptor.digest(), actual));
         }
-        return Manifest.parse(descriptor, raw);
+        try {
+            return Manifest.parse(descriptor, raw);
+        } catch (InvalidManifestException e) {
+            throw new ArchiveFormatException(content.entryName(), content.offset(), String.valueOf(e.getMessage()), e);
+        }
     }
 
     /** Goes through the manifests once, in the order of the archive, so that it takes one pass over their bytes. */
@@ -196,7 +216,7 @@ public final class Archive implements ManifestSource {
                     content,
                     "there is no tar header in front of it: the archive is another than its table of contents");
         }
-        TarHeader header = TarHeader.parse(block, content.offset() - TarHeader.BLOCK);
+        TarHeader header = header(content, block);
         String name = header.name().startsWith("./") ? header.name().substring(2) : header.name();
         // Names and sizes that do not fit are in an extension header, and what is here in place of them is up to the
         // writer.
@@ -208,7 +228,15 @@ public final class Archive implements ManifestSource {
             throw problem(
                     content,
                     "the tar header in front of it is that of '%s' with %,d bytes: the archive is another than its table of contents"
-                            .formatted(ArchiveFormatException.printable(name), header.size()));
+                            .formatted(TarFormatException.printable(name), header.size()));
+        }
+    }
+
+    private static TarHeader header(ArchivedContent content, byte[] block) throws ArchiveFormatException {
+        try {
+            return TarHeader.parse(block, content.offset() - TarHeader.BLOCK);
+        } catch (TarFormatException e) {
+            throw new ArchiveFormatException(e);
         }
     }
 

@@ -1,5 +1,7 @@
 package io.transship.core.archive;
 
+import io.transship.core.archive.tar.TarHeader;
+
 /**
  * The bytes of an archive that belong to one content, header and padding included. Entries follow each other without a
  * gap.

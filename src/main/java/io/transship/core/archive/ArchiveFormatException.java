@@ -1,5 +1,6 @@
 package io.transship.core.archive;
 
+import io.transship.core.archive.tar.TarFormatException;
 import java.io.IOException;
 import org.jspecify.annotations.Nullable;
 
@@ -18,16 +19,11 @@ public final class ArchiveFormatException extends IOException {
     }
 
     ArchiveFormatException(String entry, long offset, String problem, @Nullable Throwable cause) {
-        super("entry '%s' at offset %,d: %s".formatted(printable(entry), offset, problem), cause);
+        super(TarFormatException.message(entry, offset, problem), cause);
     }
 
-    /** Names come from outside: they must not break a log line nor fill it. */
-    static String printable(String name) {
-        String shown = name.codePoints()
-                .limit(300)
-                .map(c -> Character.isISOControl(c) ? '?' : c)
-                .collect(StringBuilder::new, StringBuilder::appendCodePoint, StringBuilder::append)
-                .toString();
-        return shown.length() < name.length() ? shown + "…" : shown;
+    /** What is wrong with the tar is wrong with the archive. */
+    ArchiveFormatException(TarFormatException cause) {
+        super(cause.getMessage(), cause);
     }
 }

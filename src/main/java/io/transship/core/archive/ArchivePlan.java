@@ -1,6 +1,9 @@
 package io.transship.core.archive;
 
-import io.transship.core.archive.TarWalk.Entry;
+import io.transship.core.archive.tar.TarFormatException;
+import io.transship.core.archive.tar.TarHeader;
+import io.transship.core.archive.tar.TarWalk;
+import io.transship.core.archive.tar.TarWalk.Entry;
 import io.transship.core.content.ContentSource;
 import io.transship.core.content.RangeSource;
 import io.transship.core.oci.Digest;
@@ -45,7 +48,7 @@ public final class ArchivePlan {
     public static ArchivePlan parse(byte[] head) throws ArchiveFormatException {
         try {
             RangeSource source = RangeSource.of(head);
-            TarWalk walk = new TarWalk(source, Archive.Limits.STANDARD);
+            TarWalk walk = new TarWalk(source, Archive.Limits.STANDARD.tar());
             Front front = Front.read(walk, Front.entries(walk), Archive.Limits.STANDARD);
             checkPlaces(front.contents(), front.end());
             ArchivePlan plan = new ArchivePlan(head.clone(), front.contents());
@@ -53,6 +56,8 @@ public final class ArchivePlan {
             return plan;
         } catch (ArchiveFormatException e) {
             throw e;
+        } catch (TarFormatException e) {
+            throw new ArchiveFormatException(e);
         } catch (IOException e) {
             throw new ArchiveFormatException(
                     "(head)", 0, "the head of the archive cannot be read: " + e.getMessage(), e);

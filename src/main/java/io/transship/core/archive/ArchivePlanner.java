@@ -1,5 +1,6 @@
 package io.transship.core.archive;
 
+import io.transship.core.archive.tar.TarHeader;
 import io.transship.core.content.ContentGraph;
 import io.transship.core.oci.Descriptor;
 import io.transship.core.oci.Digest;
@@ -38,6 +39,12 @@ public final class ArchivePlanner {
             throw tooLarge("%,d contents".formatted(inventory.size()));
         }
         List<ArchivedArtifact> named = List.copyOf(graphs.keySet());
+        long names = named.stream()
+                .mapToLong(artifact -> artifact.references().size())
+                .sum();
+        if (names > Archive.Limits.STANDARD.entries()) {
+            throw tooLarge("%,d tags".formatted(names));
+        }
         byte[] layout = entry(LayoutJson.LAYOUT_NAME, LayoutJson.writeLayout());
         byte[] index = entry(LayoutJson.INDEX_NAME, checked(LayoutJson.INDEX_NAME, LayoutJson.writeIndex(named)));
 

@@ -1,6 +1,7 @@
 package io.transship.core.archive;
 
-import io.transship.core.archive.TarWalk.Entry;
+import io.transship.core.archive.tar.TarWalk;
+import io.transship.core.archive.tar.TarWalk.Entry;
 import io.transship.core.content.ContentGraph;
 import io.transship.core.content.ManifestSource;
 import io.transship.core.content.RangeSource;

@@ -11,6 +11,7 @@ import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.core.util.MinimalPrettyPrinter;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.transship.core.archive.tar.TarFormatException;
 import io.transship.core.oci.Descriptor;
 import io.transship.core.oci.Digest;
 import io.transship.core.oci.MediaType;
@@ -133,7 +134,7 @@ final class LayoutJson {
         }
         throw new IllegalArgumentException(
                 "the entry %s has the name '%s', which says no repository: write the archive with a full name, such as 'skopeo copy … oci-archive:FILE:repository:tag'"
-                        .formatted(root.digest(), ArchiveFormatException.printable(refName)));
+                        .formatted(root.digest(), TarFormatException.printable(refName)));
     }
 
     static byte[] write(Body body) {
@@ -164,7 +165,7 @@ final class LayoutJson {
                 throw new ArchiveFormatException(
                         entry,
                         offset + Math.max(0, parser.currentLocation().getByteOffset()),
-                        "it is not valid JSON: " + ArchiveFormatException.printable(e.getOriginalMessage()),
+                        "it is not valid JSON: " + TarFormatException.printable(e.getOriginalMessage()),
                         e);
             } catch (IllegalArgumentException e) {
                 throw new ArchiveFormatException(

@@ -1,5 +1,6 @@
 package io.transship.core.archive;
 
+import io.transship.core.archive.tar.TarHeader;
 import io.transship.core.content.RangeSource;
 import io.transship.core.oci.Manifest;
 import java.io.IOException;
@@ -43,7 +44,9 @@ final class ManifestRuns {
             boolean joins = last != null
                     && start - last.getValue().end() <= GAP
                     && end - last.getValue().start() <= RUN_BYTES;
-            Run run = new Run(joins ? last.getValue().start() : start, end);
+            Run run = joins
+                    ? new Run(last.getValue().start(), Math.max(last.getValue().end(), end))
+                    : new Run(start, end);
             runs.put(run.start(), run);
         }
     }

@@ -1,5 +1,6 @@
 package io.transship.core.archive;
 
+import io.transship.core.archive.tar.TarHeader;
 import io.transship.core.content.ContentMismatchException;
 import io.transship.core.content.ContentSource;
 import io.transship.core.content.VerifyingInputStream;

@@ -3,6 +3,7 @@ package io.transship.core.archive;
 import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.databind.JsonNode;
+import io.transship.core.archive.tar.TarFormatException;
 import io.transship.core.oci.Descriptor;
 import io.transship.core.oci.Digest;
 import io.transship.core.oci.MediaType;
@@ -270,7 +271,7 @@ public record TableOfContents(
                 return list.get(index.intValue());
             }
             throw new IllegalArgumentException("'%s' is no index into the %,d '%s' before it"
-                    .formatted(ArchiveFormatException.printable(index.toString()), list.size(), name));
+                    .formatted(TarFormatException.printable(index.toString()), list.size(), name));
         }
     }
 

@@ -10,6 +10,7 @@ import io.transship.core.oci.Digest;
 import io.transship.core.oci.Manifest;
 import io.transship.core.oci.MediaType;
 import java.io.ByteArrayInputStream;
+import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.ArrayList;
@@ -17,6 +18,7 @@ import java.util.Arrays;
 import java.util.Collections;
 import java.util.List;
 import java.util.Random;
+import java.util.stream.IntStream;
 import org.apache.commons.compress.archivers.tar.TarArchiveEntry;
 import org.apache.commons.compress.archivers.tar.TarArchiveInputStream;
 import org.junit.jupiter.api.Test;
@@ -166,6 +168,18 @@ final class ArchivePlanTest {
     }
 
     @Test
+    void refusesMoreThanAReaderWouldRead() throws IOException {
+        List<String> tags =
+                IntStream.rangeClosed(0, 250_000).mapToObj(i -> "v" + i).toList();
+        List<PlannedArtifact> artifacts =
+                List.of(new PlannedArtifact("app", tags, samples.image("one", samples.layer(1, 10))));
+        assertThatThrownBy(() -> ArchivePlanner.plan("", artifacts, List.of()))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("250,001 tags")
+                .hasMessageContaining("export them in several runs");
+    }
+
+    @Test
     void isReadByAnotherTarReader() throws IOException {
         ArchivePlan plan = plan();
         List<String> names = new ArrayList<>();
@@ -235,7 +249,7 @@ final class ArchivePlanTest {
         int[] open = {0};
         try (InputStream in = plan.open(0, plan.length(), (content, offset) -> {
             assertThat(++open[0]).isEqualTo(1);
-            return new java.io.FilterInputStream(samples.open(content, offset)) {
+            return new FilterInputStream(samples.open(content, offset)) {
                 @Override
                 public void close() {
                     open[0]--;
@@ -259,7 +273,7 @@ final class ArchivePlanTest {
         InputStream in = plan.open(
                 entry.content().offset(),
                 10,
-                (content, offset) -> new java.io.FilterInputStream(samples.open(content, offset)) {
+                (content, offset) -> new FilterInputStream(samples.open(content, offset)) {
                     @Override
                     public void close() {
                         closed[0] = true;

@@ -3,6 +3,8 @@ package io.transship.core.archive;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.transship.core.archive.tar.TarBytes;
+import io.transship.core.archive.tar.TarWalk;
 import io.transship.core.content.ContentGraph;
 import io.transship.core.content.ContentMismatchException;
 import io.transship.core.content.RangeSource;
@@ -11,6 +13,7 @@ import io.transship.core.oci.Digest;
 import io.transship.core.oci.MediaType;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -211,6 +214,31 @@ final class ArchiveTest {
     }
 
     @Test
+    void refusesManifestThatIsNone() throws IOException {
+        // A writer of another language might archive what no registry would take.
+        byte[] raw = "{\"schemaVersion\":1}".getBytes(StandardCharsets.UTF_8);
+        Descriptor root = Descriptor.of(MediaType.OCI_MANIFEST, raw);
+        ArchivedArtifact artifact = new ArchivedArtifact("app", List.of("v1"), root);
+        byte[] table = new byte[1024];
+        Arrays.fill(table, (byte) ' ');
+        long offset = 1024L + 512 + table.length + 512 + 512 + 512;
+        byte[] json = new TableOfContents(
+                        "",
+                        List.of(artifact),
+                        List.of(new ArchivedContent(root, offset, true, List.of("app"))),
+                        List.of())
+                .toJson();
+        System.arraycopy(json, 0, table, 0, json.length);
+        byte[] archive = new TarBytes()
+                .layout()
+                .file("transship.json", table)
+                .index(root, "app:v1")
+                .blob(root, raw)
+                .finished();
+        assertRefused(archive, "is a Docker schema 1 manifest");
+    }
+
+    @Test
     void refusesTwoTables() throws IOException {
         byte[] table = plan.contents().toJson();
         byte[] front = new TarBytes()
@@ -303,7 +331,7 @@ final class ArchiveTest {
     /** The archive with another document of the same length in place of one of the first three. */
     private byte[] edit(String name, UnaryOperator<String> edit) {
         try {
-            TarWalk walk = new TarWalk(RangeSource.of(bytes), Archive.Limits.STANDARD);
+            TarWalk walk = new TarWalk(RangeSource.of(bytes), Archive.Limits.STANDARD.tar());
             TarWalk.Entry entry = walk.next().orElseThrow();
             while (!entry.name().equals(name)) {
                 entry = walk.next().orElseThrow();
@@ -316,7 +344,7 @@ final class ArchiveTest {
             System.arraycopy(edited, 0, result, (int) entry.offset(), edited.length);
             return result;
         } catch (IOException e) {
-            throw new java.io.UncheckedIOException(e);
+            throw new UncheckedIOException(e);
         }
     }
 

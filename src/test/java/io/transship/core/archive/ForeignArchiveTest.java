@@ -3,6 +3,7 @@ package io.transship.core.archive;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.transship.core.archive.tar.TarBytes;
 import io.transship.core.content.ContentGraph;
 import io.transship.core.content.RangeSource;
 import io.transship.core.oci.Descriptor;

@@ -14,6 +14,7 @@ import java.io.InputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
+import java.util.Collections;
 import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -58,7 +59,7 @@ final class SampleArtifacts implements ContentSource {
 
     ContentGraph image(String name, Descriptor... layers) throws IOException {
         String diffIds = "\"" + Digest.sha256Of(name.getBytes(StandardCharsets.UTF_8)) + "\"";
-        diffIds = String.join(",", java.util.Collections.nCopies(layers.length, diffIds));
+        diffIds = String.join(",", Collections.nCopies(layers.length, diffIds));
         Descriptor config =
                 blob(MediaType.OCI_CONFIG, """
                 {"architecture":"amd64","os":"linux","author":"%s","rootfs":{"type":"layers","diff_ids":[%s]}}

@@ -3,9 +3,15 @@ package io.transship.core.archive;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.transship.core.oci.Descriptor;
+import io.transship.core.oci.Digest;
+import io.transship.core.oci.MediaType;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.util.List;
+import java.util.regex.Pattern;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -74,7 +80,7 @@ final class TableOfContentsTest {
             "missing":[           | "missing":[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[[ | nesting depth
             """)
     void refusesWhatIsWrong(String found, String replacement, String message) throws IOException {
-        String wrong = json().replaceFirst(java.util.regex.Pattern.quote(found), replacement);
+        String wrong = json().replaceFirst(Pattern.quote(found), replacement);
         assertThat(wrong).isNotEqualTo(json());
         assertThatThrownBy(() -> parse(wrong))
                 .isInstanceOf(ArchiveFormatException.class)
@@ -90,5 +96,17 @@ final class TableOfContentsTest {
                 .isInstanceOf(ArchiveFormatException.class);
         assertThatThrownBy(() -> parse("")).isInstanceOf(ArchiveFormatException.class);
         assertThatThrownBy(() -> parse("[]")).isInstanceOf(ArchiveFormatException.class);
+    }
+
+    @Test
+    void isWhatTheDocumentationShows() throws IOException {
+        Descriptor layer = new Descriptor(MediaType.OCI_LAYER, Digest.sha256Of(new byte[] {1}), 30 * 1024 * 1024);
+        ArchivePlan plan = ArchivePlanner.plan(
+                "source.example.com",
+                List.of(new PlannedArtifact("team/app", List.of("v1", "latest"), samples.image("documented", layer))),
+                List.of(new MissingArtifact("team/app:v7", "not found in source.example.com")));
+        assertThat(Files.readString(Path.of("docs/archive-format.md")))
+                .contains(new String(plan.contents().toJson(), StandardCharsets.UTF_8))
+                .contains("the archive has %,d bytes".formatted(plan.length()));
     }
 }

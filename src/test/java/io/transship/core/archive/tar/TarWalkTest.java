@@ -1,10 +1,11 @@
-package io.transship.core.archive;
+package io.transship.core.archive.tar;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.transship.core.content.RangeSource;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
@@ -15,7 +16,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 
 final class TarWalkTest {
 
-    private static final Archive.Limits LIMITS = new Archive.Limits(1000, 1000, 10, 256);
+    private static final TarWalk.Limits LIMITS = new TarWalk.Limits(10, 256);
 
     private static List<TarWalk.Entry> walk(byte[] tar) throws IOException {
         TarWalk walk = new TarWalk(RangeSource.of(tar), LIMITS);
@@ -28,7 +29,7 @@ final class TarWalkTest {
 
     private static void refuses(TarBytes tar, String entry, long offset, String message) {
         assertThatThrownBy(() -> walk(tar.finished()))
-                .isInstanceOf(ArchiveFormatException.class)
+                .isInstanceOf(TarFormatException.class)
                 .hasMessageStartingWith("entry '%s' at offset %,d: ".formatted(entry, offset))
                 .hasMessageContaining(message);
     }
@@ -50,12 +51,12 @@ final class TarWalkTest {
         String longName = "d/".repeat(60) + "e";
         TarBytes tar = new TarBytes()
                 .header("pax_global_header", 'g', "00000000014")
-                .data("12 comment=\n".getBytes(java.nio.charset.StandardCharsets.UTF_8));
+                .data("12 comment=\n".getBytes(StandardCharsets.UTF_8));
         tar.pax("path=" + longName, "size=3", "mtime=1.5")
                 .header("short", '0', "00000000000")
                 .data(new byte[3])
                 .header("././@LongLink", 'L', "%011o".formatted(longName.length() + 2))
-                .data((longName + "f\0").getBytes(java.nio.charset.StandardCharsets.UTF_8))
+                .data((longName + "f\0").getBytes(StandardCharsets.UTF_8))
                 .header("short", '0', new byte[] {(byte) 0x80, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 7})
                 .data(new byte[7]);
         assertThat(walk(tar.finished()))
@@ -68,7 +69,7 @@ final class TarWalkTest {
     void refusesEscapingNames(String name) {
         refuses(
                 new TarBytes().file("ok", "x").file(name, "x"),
-                ArchiveFormatException.printable(name),
+                TarFormatException.printable(name),
                 1024,
                 "leads out of the archive");
     }
@@ -100,7 +101,7 @@ final class TarWalkTest {
         byte[] tar = new TarBytes().file("a", "x").file("b", "x").finished();
         tar[1024 + 130] ^= 1;
         assertThatThrownBy(() -> walk(tar))
-                .isInstanceOf(ArchiveFormatException.class)
+                .isInstanceOf(TarFormatException.class)
                 .hasMessageStartingWith("entry 'b' at offset 1,024: the checksum of its header is wrong");
     }
 
@@ -152,7 +153,7 @@ final class TarWalkTest {
             refuses(
                     new TarBytes()
                             .header("p", 'x', "%011o".formatted(data.length()))
-                            .data(data.getBytes(java.nio.charset.StandardCharsets.UTF_8)),
+                            .data(data.getBytes(StandardCharsets.UTF_8)),
                     "p",
                     0,
                     "PAX record");
@@ -165,7 +166,7 @@ final class TarWalkTest {
         refuses(
                 new TarBytes()
                         .header("g", 'g', "%011o".formatted(record.length()))
-                        .data(record.getBytes(java.nio.charset.StandardCharsets.UTF_8)),
+                        .data(record.getBytes(StandardCharsets.UTF_8)),
                 "g",
                 0,
                 "all entries the same path");
@@ -200,7 +201,7 @@ final class TarWalkTest {
         for (int length : new int[] {1024, 1024 + 100, 1024 + 512, 1024 + 900, 600, 1000}) {
             assertThatThrownBy(() -> walk(Arrays.copyOf(tar, length)))
                     .as("length %d", length)
-                    .isInstanceOf(ArchiveFormatException.class)
+                    .isInstanceOf(TarFormatException.class)
                     .hasMessageContaining("truncated");
         }
         assertThat(walk(Arrays.copyOf(tar, 10240))).hasSize(1);

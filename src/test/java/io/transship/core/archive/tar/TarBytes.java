@@ -1,4 +1,4 @@
-package io.transship.core.archive;
+package io.transship.core.archive.tar;
 
 import io.transship.core.content.RangeSource;
 import io.transship.core.oci.Descriptor;
@@ -7,44 +7,44 @@ import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 
 /** Writes tars byte by byte, also such as no honest tool writes. */
-final class TarBytes {
+public final class TarBytes {
 
     private final ByteArrayOutputStream out = new ByteArrayOutputStream();
 
-    TarBytes file(String name, String content) {
+    public TarBytes file(String name, String content) {
         return file(name, content.getBytes(StandardCharsets.UTF_8));
     }
 
-    TarBytes file(String name, byte[] content) {
+    public TarBytes file(String name, byte[] content) {
         return header(name, '0', "%011o".formatted(content.length)).data(content);
     }
 
-    TarBytes blob(Descriptor descriptor, byte[] content) {
-        return file(ArchivedContent.entryName(descriptor.digest()), content);
+    public TarBytes blob(Descriptor descriptor, byte[] content) {
+        return file("blobs/" + descriptor.digest().toString().replace(':', '/'), content);
     }
 
-    TarBytes layout() {
+    public TarBytes layout() {
         return file("oci-layout", "{\"imageLayoutVersion\":\"1.0.0\"}");
     }
 
-    TarBytes index(Descriptor root, String refName) {
+    public TarBytes index(Descriptor root, String refName) {
         return file("index.json", """
                 {"schemaVersion":2,"manifests":[{"mediaType":"%s","digest":"%s","size":%d,
                 "annotations":{"org.opencontainers.image.ref.name":"%s"}}]}""".formatted(root.mediaType(), root.digest(), root.size(), refName));
     }
 
-    TarBytes pax(String... records) {
+    public TarBytes pax(String... records) {
         String joined =
                 String.join("", Arrays.stream(records).map(TarBytes::record).toList());
         return header("PaxHeaders/x", 'x', "%011o".formatted(joined.length()))
                 .data(joined.getBytes(StandardCharsets.UTF_8));
     }
 
-    TarBytes header(String name, char type, String size) {
+    public TarBytes header(String name, char type, String size) {
         return header(name, type, size.getBytes(StandardCharsets.US_ASCII));
     }
 
-    TarBytes header(String name, char type, byte[] size) {
+    public TarBytes header(String name, char type, byte[] size) {
         byte[] block = new byte[512];
         put(block, 0, name.getBytes(StandardCharsets.UTF_8));
         put(block, 124, size);
@@ -60,22 +60,22 @@ final class TarBytes {
         return this;
     }
 
-    TarBytes data(byte[] content) {
+    public TarBytes data(byte[] content) {
         out.writeBytes(content);
         out.writeBytes(new byte[(512 - content.length % 512) % 512]);
         return this;
     }
 
-    byte[] unfinished() {
+    public byte[] unfinished() {
         return out.toByteArray();
     }
 
-    byte[] finished() {
+    public byte[] finished() {
         out.writeBytes(new byte[1024]);
         return out.toByteArray();
     }
 
-    RangeSource source() {
+    public RangeSource source() {
         return RangeSource.of(finished());
     }
 

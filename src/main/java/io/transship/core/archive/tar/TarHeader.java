@@ -1,4 +1,4 @@
-package io.transship.core.archive;
+package io.transship.core.archive.tar;
 
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
@@ -14,26 +14,26 @@ import java.util.Map;
  * @see <a href="https://pubs.opengroup.org/onlinepubs/9699919799/utilities/pax.html#tag_20_92_13_06">POSIX, ustar
  *     Interchange Format</a>
  */
-record TarHeader(String name, char type, long size) {
+public record TarHeader(String name, char type, long size) {
 
-    static final int BLOCK = 512;
-    static final char REGULAR = '0';
-    static final char PAX = 'x';
+    public static final int BLOCK = 512;
+    public static final char REGULAR = '0';
+    public static final char PAX = 'x';
 
     /** The largest size that eleven octal digits can say. */
-    static final long MAX_OCTAL_SIZE = 0_77777777777L;
+    public static final long MAX_OCTAL_SIZE = 0_77777777777L;
 
     private static final int NAME_LENGTH = 100;
     private static final int TYPE_OFFSET = 156;
     private static final int CHECKSUM_OFFSET = 148;
 
     /** The number of bytes at the next block's start. */
-    static long padded(long length) {
+    public static long padded(long length) {
         return Math.addExact(length, BLOCK - 1) / BLOCK * BLOCK;
     }
 
     /** The length of {@link #encode} of the same. */
-    static int length(String name, long size) {
+    public static int length(String name, long size) {
         return needsPax(name, size) ? 3 * BLOCK : BLOCK;
     }
 
@@ -41,7 +41,7 @@ record TarHeader(String name, char type, long size) {
      * The header of a regular file that says the same whoever writes it and whenever. Names over 100 characters (SHA-512)
      * and sizes from 8 GiB get a PAX header in front.
      */
-    static byte[] encode(String name, long size) {
+    public static byte[] encode(String name, long size) {
         if (!needsPax(name, size)) {
             return block(name, REGULAR, size);
         }
@@ -59,11 +59,11 @@ record TarHeader(String name, char type, long size) {
         return header;
     }
 
-    static boolean isZero(byte[] block) {
+    public static boolean isZero(byte[] block) {
         return Arrays.equals(block, new byte[BLOCK]);
     }
 
-    static boolean hasRightChecksum(byte[] block) {
+    public static boolean hasRightChecksum(byte[] block) {
         try {
             return octal(block, CHECKSUM_OFFSET, 8) == checksum(block);
         } catch (NumberFormatException e) {
@@ -76,10 +76,10 @@ record TarHeader(String name, char type, long size) {
      *
      * @param offset of the block, for the message
      */
-    static TarHeader parse(byte[] block, long offset) throws ArchiveFormatException {
+    public static TarHeader parse(byte[] block, long offset) throws TarFormatException {
         String name = text(block, 0, NAME_LENGTH);
         if (!hasRightChecksum(block)) {
-            throw new ArchiveFormatException(
+            throw new TarFormatException(
                     name, offset, "the checksum of its header is wrong: the archive is damaged or truncated before it");
         }
         // Only POSIX headers have a prefix; GNU keeps times there.
@@ -91,7 +91,7 @@ record TarHeader(String name, char type, long size) {
         try {
             return new TarHeader(name, type == 0 ? REGULAR : type, number(block, 124, 12));
         } catch (NumberFormatException e) {
-            throw new ArchiveFormatException(name, offset, "the size in its header is not valid: " + e.getMessage(), e);
+            throw new TarFormatException(name, offset, "the size in its header is not valid: " + e.getMessage(), e);
         }
     }
 
@@ -100,7 +100,7 @@ record TarHeader(String name, char type, long size) {
      *
      * @param entry name of the header's entry, for the message
      */
-    static Map<String, String> paxRecords(byte[] data, String entry, long offset) throws ArchiveFormatException {
+    static Map<String, String> paxRecords(byte[] data, String entry, long offset) throws TarFormatException {
         Map<String, String> records = new LinkedHashMap<>();
         int at = 0;
         while (at < data.length) {
@@ -111,16 +111,16 @@ record TarHeader(String name, char type, long size) {
             }
             int end = at + length;
             if (space == at || space >= data.length || data[space] != ' ' || end <= space || end > data.length) {
-                throw new ArchiveFormatException(entry, offset, "its PAX record has a wrong length");
+                throw new TarFormatException(entry, offset, "its PAX record has a wrong length");
             }
             String record = new String(data, space + 1, end - space - 1, StandardCharsets.UTF_8);
             int equals = record.indexOf('=');
             if (equals < 1 || !record.endsWith("\n")) {
-                throw new ArchiveFormatException(entry, offset, "its PAX record is not key=value");
+                throw new TarFormatException(entry, offset, "its PAX record is not key=value");
             }
             String key = record.substring(0, equals);
             if (records.put(key, record.substring(equals + 1, record.length() - 1)) != null) {
-                throw new ArchiveFormatException(entry, offset, "its PAX header gives '%s' twice".formatted(key));
+                throw new TarFormatException(entry, offset, "its PAX header gives '%s' twice".formatted(key));
             }
             at = end;
         }

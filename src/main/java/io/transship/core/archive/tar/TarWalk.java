@@ -1,4 +1,4 @@
-package io.transship.core.archive;
+package io.transship.core.archive.tar;
 
 import io.transship.core.content.RangeSource;
 import java.io.IOException;
@@ -14,7 +14,7 @@ import org.jspecify.annotations.Nullable;
  * Finds the files of a tar by ranged reads of its headers, skipping their data, and refuses what an archive has no use
  * for: links, devices, escaping or repeated names, and whatever two readers could read differently. Not thread-safe.
  */
-final class TarWalk {
+public final class TarWalk {
 
     /**
      * A regular file.
@@ -23,19 +23,28 @@ final class TarWalk {
      * @param start of its first header, extension headers included
      * @param offset of its first byte
      */
-    record Entry(String name, long start, long offset, long size) {
+    public record Entry(String name, long start, long offset, long size) {
 
-        long end() {
+        /** Offset of what follows it. */
+        public long end() {
             return TarHeader.padded(offset + size);
         }
     }
+
+    /**
+     * What is read at most.
+     *
+     * @param entries headers, those of directories and extensions included
+     * @param nameLength characters of a name
+     */
+    public record Limits(int entries, int nameLength) {}
 
     private static final int FIRST_READ = 1024 * 1024;
     private static final int READ_AHEAD = 16 * 1024;
     private static final int MAX_EXTENSION = 64 * 1024;
 
     private final RangeSource source;
-    private final Archive.Limits limits;
+    private final Limits limits;
     private final Set<String> names = new HashSet<>();
     private byte[] window;
     private long windowStart;
@@ -49,7 +58,7 @@ final class TarWalk {
     private long start = -1;
 
     /** Starts at the front of a file and refuses one that is no tar. */
-    TarWalk(RangeSource source, Archive.Limits limits) throws IOException {
+    public TarWalk(RangeSource source, Limits limits) throws IOException {
         this.source = source;
         this.limits = limits;
         this.window = source.read(0, (int) Math.min(FIRST_READ, source.length()));
@@ -57,10 +66,10 @@ final class TarWalk {
     }
 
     /** The next file; empty at the end of the tar. */
-    Optional<Entry> next() throws IOException {
+    public Optional<Entry> next() throws IOException {
         while (!ended) {
             if (position == source.length()) {
-                throw new ArchiveFormatException(
+                throw new TarFormatException(
                         "(end)", position, "the archive is truncated: the two zero blocks of its end are missing");
             }
             byte[] block = block();
@@ -81,9 +90,9 @@ final class TarWalk {
     }
 
     /** The data of an entry that must not be longer than {@code limit}. */
-    byte[] read(Entry entry, int limit) throws IOException {
+    public byte[] read(Entry entry, int limit) throws IOException {
         if (entry.size() > limit) {
-            throw new ArchiveFormatException(
+            throw new TarFormatException(
                     entry.name(),
                     entry.offset(),
                     "it has %,d bytes; at most %,d are allowed".formatted(entry.size(), limit));
@@ -115,7 +124,7 @@ final class TarWalk {
                 throw problem(
                         header,
                         "its type '%s' is not known"
-                                .formatted(ArchiveFormatException.printable(String.valueOf(header.type()))));
+                                .formatted(TarFormatException.printable(String.valueOf(header.type()))));
         }
         return Optional.empty();
     }
@@ -181,17 +190,17 @@ final class TarWalk {
         skipExtension(header);
     }
 
-    private void refuseSparse(TarHeader header, Map<String, String> records) throws ArchiveFormatException {
+    private void refuseSparse(TarHeader header, Map<String, String> records) throws TarFormatException {
         if (records.keySet().stream().anyMatch(key -> key.startsWith("GNU.sparse"))) {
             throw problem(header, "it describes a sparse file, which an archive must not hold");
         }
     }
 
-    private long paxSize(TarHeader header, String text) throws ArchiveFormatException {
+    private long paxSize(TarHeader header, String text) throws TarFormatException {
         if (!text.isEmpty() && text.length() <= 18 && text.chars().allMatch(c -> c >= '0' && c <= '9')) {
             return Long.parseLong(text);
         }
-        throw problem(header, "its PAX size '%s' is not valid".formatted(ArchiveFormatException.printable(text)));
+        throw problem(header, "its PAX size '%s' is not valid".formatted(TarFormatException.printable(text)));
     }
 
     private byte[] extension(TarHeader header) throws IOException {
@@ -213,7 +222,7 @@ final class TarWalk {
         start = -1;
     }
 
-    private String checkedName(TarHeader header) throws ArchiveFormatException {
+    private String checkedName(TarHeader header) throws TarFormatException {
         String name = longName != null ? longName : header.name();
         while (name.startsWith("./")) {
             name = name.substring(2);
@@ -228,12 +237,12 @@ final class TarWalk {
             throw problem(
                     header,
                     "its name '%s' leads out of the archive or holds characters that it must not"
-                            .formatted(ArchiveFormatException.printable(name)));
+                            .formatted(TarFormatException.printable(name)));
         }
         return name;
     }
 
-    private long checkedEnd(TarHeader header, long size) throws ArchiveFormatException {
+    private long checkedEnd(TarHeader header, long size) throws TarFormatException {
         long offset = position + TarHeader.BLOCK;
         if (size > source.length() - offset) {
             throw problem(
@@ -246,7 +255,7 @@ final class TarWalk {
 
     private byte[] block() throws IOException {
         if (source.length() - position < TarHeader.BLOCK) {
-            throw new ArchiveFormatException(
+            throw new TarFormatException(
                     "(header)",
                     position,
                     "the archive is truncated: it ends at byte %,d inside a header".formatted(source.length()));
@@ -266,22 +275,22 @@ final class TarWalk {
     private void endHere() throws IOException {
         ended = true;
         if (start >= 0 && (longName != null || paxSize != null)) {
-            throw new ArchiveFormatException("(end)", position, "an extension header is not followed by its entry");
+            throw new TarFormatException("(end)", position, "an extension header is not followed by its entry");
         }
         position += TarHeader.BLOCK;
         if (position == source.length() || !TarHeader.isZero(block())) {
-            throw new ArchiveFormatException(
+            throw new TarFormatException(
                     "(end)",
                     position,
                     "the second zero block of the end is missing: the archive is truncated or damaged");
         }
     }
 
-    private ArchiveFormatException problem(TarHeader header, String problem) {
-        return new ArchiveFormatException(longName != null ? longName : header.name(), position, problem);
+    private TarFormatException problem(TarHeader header, String problem) {
+        return new TarFormatException(longName != null ? longName : header.name(), position, problem);
     }
 
-    private void refuseOtherFormats() throws ArchiveFormatException {
+    private void refuseOtherFormats() throws TarFormatException {
         Map<String, byte[]> compressions = Map.of(
                 "gzip", new byte[] {0x1f, (byte) 0x8b},
                 "zstd", new byte[] {0x28, (byte) 0xb5, 0x2f, (byte) 0xfd},
@@ -290,7 +299,7 @@ final class TarWalk {
         for (Map.Entry<String, byte[]> compression : compressions.entrySet()) {
             byte[] magic = compression.getValue();
             if (window.length >= magic.length && Arrays.equals(Arrays.copyOf(window, magic.length), magic)) {
-                throw new ArchiveFormatException(
+                throw new TarFormatException(
                         "the file is compressed with %s, and entries of it cannot be reached by offset: decompress it first"
                                 .formatted(compression.getKey()));
             }
@@ -299,7 +308,7 @@ final class TarWalk {
                 && (TarHeader.isZero(Arrays.copyOf(window, TarHeader.BLOCK))
                         || TarHeader.hasRightChecksum(Arrays.copyOf(window, TarHeader.BLOCK)));
         if (!tar) {
-            throw new ArchiveFormatException(
+            throw new TarFormatException(
                     "the file is no tar: its first %d bytes at offset 0 are no tar header with a right checksum; expected an"
                                     .formatted(TarHeader.BLOCK)
                             + " archive of Transship or an OCI layout in a tar ('skopeo copy … oci-archive:FILE:repository:tag')");
