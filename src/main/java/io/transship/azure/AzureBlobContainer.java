@@ -17,7 +17,6 @@ import com.azure.storage.blob.options.BlockBlobCommitBlockListOptions;
 import com.azure.storage.blob.options.BlockBlobSimpleUploadOptions;
 import com.azure.storage.blob.options.BlockBlobStageBlockOptions;
 import com.azure.storage.blob.specialized.BlockBlobClient;
-import com.azure.storage.common.Utility;
 import io.transship.core.content.RangeSource;
 import io.transship.core.storage.BlobContainer;
 import io.transship.core.storage.BlobName;
@@ -77,7 +76,7 @@ final class AzureBlobContainer implements BlobContainer {
     @Override
     public RangeSource open(BlobProperties blob) {
         return new BlobRangeSource(
-                asyncContainer.getBlobAsyncClient(encoded(blob.name())), blob, subject(blob.name()), errors);
+                asyncContainer.getBlobAsyncClient(blob.name().value()), blob, subject(blob.name()), errors);
     }
 
     @Override
@@ -174,7 +173,10 @@ final class AzureBlobContainer implements BlobContainer {
                                     null,
                                     Context.NONE));
         } catch (StorageException e) {
-            if (e.kind() != StorageException.Kind.BLOB_NOT_FOUND) {
+            boolean gone = e.kind() == StorageException.Kind.BLOB_NOT_FOUND
+                    // Some services find an ETag unmet by a blob that is not there.
+                    || (e.kind() == StorageException.Kind.CHANGED && find(name).isEmpty());
+            if (!gone) {
                 throw e;
             }
         }
@@ -203,12 +205,7 @@ final class AzureBlobContainer implements BlobContainer {
     }
 
     private BlockBlobClient client(BlobName name) {
-        return container.getBlobClient(encoded(name)).getBlockBlobClient();
-    }
-
-    /** The SDK decodes a name before it encodes it, so one with a percent sign must come encoded. */
-    private static String encoded(BlobName name) {
-        return Utility.urlEncode(name.value());
+        return container.getBlobClient(name.value()).getBlockBlobClient();
     }
 
     private static BlobRequestConditions conditions(WriteMode mode) {

@@ -9,7 +9,7 @@ import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.function.Supplier;
+import java.util.function.Function;
 
 /**
  * The identities that this app can act as. Thread-safe; makes a credential at its first use and keeps it, because each
@@ -20,17 +20,19 @@ import java.util.function.Supplier;
  */
 public final class AzureIdentities {
 
-    private final Map<String, String> environment;
-    private final Supplier<AzureHttp> http;
+    private final Function<Optional<String>, TokenCredential> factory;
     private final Map<Optional<String>, TokenCredential> credentials = new ConcurrentHashMap<>();
 
     public AzureIdentities() {
-        this(System.getenv(), AzureHttp::shared);
+        this(System.getenv());
     }
 
-    AzureIdentities(Map<String, String> environment, Supplier<AzureHttp> http) {
-        this.environment = environment;
-        this.http = http;
+    AzureIdentities(Map<String, String> environment) {
+        this(clientId -> create(environment, clientId));
+    }
+
+    AzureIdentities(Function<Optional<String>, TokenCredential> factory) {
+        this.factory = factory;
     }
 
     /**
@@ -43,7 +45,7 @@ public final class AzureIdentities {
     }
 
     TokenCredential credential(Optional<String> clientId) {
-        return credentials.computeIfAbsent(clientId, this::create);
+        return credentials.computeIfAbsent(clientId, factory);
     }
 
     /** How messages call an identity. */
@@ -65,15 +67,15 @@ public final class AzureIdentities {
         }
     }
 
-    private TokenCredential create(Optional<String> clientId) {
+    private static TokenCredential create(Map<String, String> environment, Optional<String> clientId) {
         if (environment.containsKey("IDENTITY_ENDPOINT") || environment.containsKey("MSI_ENDPOINT")) {
-            ManagedIdentityCredentialBuilder builder =
-                    new ManagedIdentityCredentialBuilder().httpClient(http.get().client());
+            ManagedIdentityCredentialBuilder builder = new ManagedIdentityCredentialBuilder()
+                    .httpClient(AzureHttp.shared().client());
             clientId.ifPresent(builder::clientId);
             return builder.build();
         }
-        DefaultAzureCredentialBuilder builder =
-                new DefaultAzureCredentialBuilder().httpClient(http.get().client());
+        DefaultAzureCredentialBuilder builder = new DefaultAzureCredentialBuilder()
+                .httpClient(AzureHttp.shared().client());
         clientId.ifPresent(builder::managedIdentityClientId);
         return builder.build();
     }

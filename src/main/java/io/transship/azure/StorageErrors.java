@@ -117,11 +117,13 @@ record StorageErrors(ContainerUri uri, Access access) {
                         shown,
                         "the %s is not accepted: expired, signed with a key that was rotated, for another container, or a clock is wrong; %s"
                                 .formatted(access.shown, access.remedy));
+            // The service's word for its firewall; other servers say it of any SAS that they do not accept.
             case "AuthorizationFailure" ->
                 denied(
                         shown,
-                        "the account's network rules shut this app out, or the %s has no access; allow the app's subnet or outbound addresses in the account's firewall"
-                                .formatted(access.shown));
+                        ("the account's network rules shut this app out, or the %s is expired or for another container; allow"
+                                        + " the app's subnet or outbound addresses in the account's firewall, or %s")
+                                .formatted(access.shown, access.remedy));
             case "AuthorizationSourceIPMismatch" ->
                 denied(shown, "the SAS is limited to other addresses than this app's; make one without 'sip'");
             case "AuthorizationProtocolMismatch" -> denied(shown, "the SAS allows HTTPS only; use an https:// address");
