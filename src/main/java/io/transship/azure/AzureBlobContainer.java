@@ -3,7 +3,6 @@ package io.transship.azure;
 import com.azure.core.http.rest.Response;
 import com.azure.core.util.BinaryData;
 import com.azure.core.util.Context;
-import com.azure.storage.blob.BlobContainerAsyncClient;
 import com.azure.storage.blob.BlobContainerClient;
 import com.azure.storage.blob.BlobServiceClientBuilder;
 import com.azure.storage.blob.models.BlobItem;
@@ -44,13 +43,11 @@ final class AzureBlobContainer implements BlobContainer {
 
     private final ContainerUri uri;
     private final BlobContainerClient container;
-    private final BlobContainerAsyncClient asyncContainer;
     private final StorageErrors errors;
 
     AzureBlobContainer(ContainerUri uri, BlobServiceClientBuilder builder, StorageErrors.Access access) {
         this.uri = uri;
         this.container = builder.buildClient().getBlobContainerClient(uri.container());
-        this.asyncContainer = builder.buildAsyncClient().getBlobContainerAsyncClient(uri.container());
         this.errors = new StorageErrors(uri, access);
     }
 
@@ -75,8 +72,7 @@ final class AzureBlobContainer implements BlobContainer {
 
     @Override
     public RangeSource open(BlobProperties blob) {
-        return new BlobRangeSource(
-                asyncContainer.getBlobAsyncClient(blob.name().value()), blob, subject(blob.name()), errors);
+        return new BlobRangeSource(container.getBlobClient(blob.name().value()), blob, subject(blob.name()), errors);
     }
 
     @Override

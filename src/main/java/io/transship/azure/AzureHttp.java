@@ -21,16 +21,9 @@ record AzureHttp(HttpClient client, int tries, Duration tryTimeout, Duration min
     /** Sixty seconds are enough for a block of 8 MiB on a line of 2 Mbit/s. */
     private static final Duration TRY_TIMEOUT = Duration.ofSeconds(60);
 
-    /**
-     * Between two buffers of an answer. A download is as slow as its reader, so it is longer than the pause that a registry
-     * may make while it takes the bytes in.
-     */
-    private static final Duration READ_TIMEOUT = Duration.ofMinutes(2);
-
     /** Holds the client, so that it is made at first use: its TLS context costs a cold start 0.2 s. */
     private static final class Shared {
-        private static final AzureHttp INSTANCE =
-                with(new JdkHttpClientBuilder().readTimeout(READ_TIMEOUT).build());
+        private static final AzureHttp INSTANCE = with(new JdkHttpClientBuilder().build());
     }
 
     static AzureHttp shared() {

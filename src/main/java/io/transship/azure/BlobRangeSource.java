@@ -1,42 +1,53 @@
 package io.transship.azure;
 
-import com.azure.storage.blob.BlobAsyncClient;
-import com.azure.storage.blob.models.BlobRange;
-import com.azure.storage.blob.models.BlobRequestConditions;
-import com.azure.storage.blob.models.DownloadRetryOptions;
+import com.azure.core.http.HttpHeaderName;
+import com.azure.core.http.HttpMethod;
+import com.azure.core.http.HttpPipeline;
+import com.azure.core.http.HttpRequest;
+import com.azure.core.http.HttpResponse;
+import com.azure.core.util.Context;
+import com.azure.storage.blob.BlobClient;
+import com.azure.storage.blob.BlobServiceVersion;
+import com.azure.storage.blob.models.BlobStorageException;
 import io.transship.core.content.RangeSource;
 import io.transship.core.storage.BlobProperties;
 import io.transship.core.storage.StorageException;
+import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
-import java.nio.ByteBuffer;
-import java.util.Iterator;
 import java.util.Objects;
-import java.util.stream.Stream;
-import reactor.core.Exceptions;
 
 /**
- * A version of a stored blob, read by range: one ranged GET with {@code If-Match} for each open, pulled as the reader goes.
+ * A version of a stored blob, read by range: one GET with {@code If-Match} for each open, pulled as the reader goes, in
+ * memory that does not depend on the range's length.
  *
- * <p>The synchronous client can only push into an {@code OutputStream} or hand out whole buffers, so this is the
- * asynchronous one behind a blocking iterator. Its flow control keeps some 16 KiB buffers per open range, whatever the
- * range's length, and a connection that breaks is replaced by the SDK, which asks for the rest of the same version.
+ * <p>The request goes through the client's own pipeline, which signs it and tries again, because no method of the client
+ * hands out a stream: its downloads push into an {@code OutputStream} or fill whole buffers, and they all run on the
+ * asynchronous pipeline, where a 503 is not tried again over the JDK's HTTP client but ends in "already one subscriber".
+ * What the pipeline cannot see is a connection that breaks inside the body; then the rest is asked for here.
+ *
+ * @see <a href="https://learn.microsoft.com/rest/api/storageservices/get-blob">Get Blob</a>
  */
 final class BlobRangeSource implements RangeSource {
 
-    /** Reconnections within one range. */
+    /** Connections that may break in a row. */
     private static final int MAX_RESUMES = 5;
 
-    /** Buffers asked for ahead of the reader. */
-    private static final int READ_AHEAD = 64;
+    /** After so many bytes a broken connection is a new mishap and not the old one again. */
+    private static final long PROGRESS = 1024 * 1024;
 
-    private final BlobAsyncClient client;
+    private static final HttpHeaderName RANGE = HttpHeaderName.fromString("x-ms-range");
+    private static final HttpHeaderName VERSION = HttpHeaderName.fromString("x-ms-version");
+
+    private final HttpPipeline pipeline;
+    private final String url;
     private final BlobProperties blob;
     private final String subject;
     private final StorageErrors errors;
 
-    BlobRangeSource(BlobAsyncClient client, BlobProperties blob, String subject, StorageErrors errors) {
-        this.client = client;
+    BlobRangeSource(BlobClient client, BlobProperties blob, String subject, StorageErrors errors) {
+        this.pipeline = client.getHttpPipeline();
+        this.url = client.getBlobUrl();
         this.blob = blob;
         this.subject = subject;
         this.errors = errors;
@@ -50,41 +61,37 @@ final class BlobRangeSource implements RangeSource {
     @Override
     public InputStream open(long offset, long length) throws IOException {
         Objects.checkFromIndexSize(offset, length, blob.length());
-        if (length == 0) {
-            return InputStream.nullInputStream();
-        }
-        try {
-            Stream<ByteBuffer> buffers = client.downloadStreamWithResponse(
-                            new BlobRange(offset, length),
-                            new DownloadRetryOptions().setMaxRetryRequests(MAX_RESUMES),
-                            new BlobRequestConditions().setIfMatch(blob.etag()),
-                            false)
-                    .blockOptional()
-                    .orElseThrow()
-                    .getValue()
-                    .toStream(READ_AHEAD);
-            return new BufferStream(buffers, length);
-        } catch (RuntimeException e) {
-            throw failure(e);
-        }
+        return length == 0 ? InputStream.nullInputStream() : new ResumingStream(offset, length);
     }
 
-    private StorageException failure(RuntimeException e) {
-        return errors.map("read", subject, Exceptions.unwrap(e));
+    private InputStream get(long offset, long length) throws StorageException {
+        HttpRequest request = new HttpRequest(HttpMethod.GET, url)
+                .setHeader(VERSION, BlobServiceVersion.getLatest().getVersion())
+                .setHeader(RANGE, "bytes=%d-%d".formatted(offset, offset + length - 1))
+                .setHeader(HttpHeaderName.IF_MATCH, blob.etag());
+        return errors.call("read", subject, () -> {
+            HttpResponse response = pipeline.sendSync(request, Context.NONE);
+            if (response.getStatusCode() == 206) {
+                return response.getBodyAsBinaryData().toStream();
+            }
+            response.close();
+            throw new BlobStorageException("status " + response.getStatusCode(), response, null);
+        });
     }
 
-    /** Buffers as they arrive, read as one stream. Closing it early drops the connection. */
-    private final class BufferStream extends InputStream {
+    private final class ResumingStream extends InputStream {
 
-        private final Stream<ByteBuffer> buffers;
-        private final Iterator<ByteBuffer> arriving;
-        private ByteBuffer current = ByteBuffer.allocate(0);
-        private long left;
+        private final long end;
+        private long position;
+        private long resumedAt;
+        private int resumes;
+        private InputStream body;
 
-        BufferStream(Stream<ByteBuffer> buffers, long length) {
-            this.buffers = buffers;
-            this.arriving = buffers.iterator();
-            this.left = length;
+        ResumingStream(long offset, long length) throws StorageException {
+            this.position = offset;
+            this.resumedAt = offset;
+            this.end = offset + length;
+            this.body = get(offset, length);
         }
 
         @Override
@@ -99,39 +106,37 @@ final class BlobRangeSource implements RangeSource {
             if (length == 0) {
                 return 0;
             }
-            if (left == 0) {
-                return -1;
-            }
-            fill();
-            int count = Math.min(length, current.remaining());
-            current.get(target, offset, count);
-            left -= count;
-            return count;
-        }
-
-        @Override
-        public int available() {
-            return current.remaining();
-        }
-
-        @Override
-        public void close() {
-            buffers.close();
-        }
-
-        private void fill() throws IOException {
-            try {
-                while (!current.hasRemaining()) {
-                    if (!arriving.hasNext()) {
-                        throw new StorageException(
-                                StorageException.Kind.UNAVAILABLE,
-                                "read %s ended %,d bytes early; try again later".formatted(subject, left));
+            int wanted = (int) Math.min(length, end - position);
+            while (wanted > 0) {
+                try {
+                    int count = body.read(target, offset, wanted);
+                    if (count < 0) {
+                        throw new EOFException("%,d bytes are missing".formatted(end - position));
                     }
-                    current = arriving.next();
+                    position += count;
+                    return count;
+                } catch (IOException e) {
+                    resume(e);
                 }
-            } catch (RuntimeException e) {
-                throw failure(e);
             }
+            return -1;
+        }
+
+        @Override
+        public void close() throws IOException {
+            body.close();
+        }
+
+        private void resume(IOException broken) throws IOException {
+            if (position - resumedAt >= PROGRESS) {
+                resumes = 0;
+            }
+            if (++resumes > MAX_RESUMES) {
+                throw errors.map("read", subject, broken);
+            }
+            resumedAt = position;
+            body.close();
+            body = get(position, end - position);
         }
     }
 }

@@ -94,10 +94,15 @@ record StorageErrors(ContainerUri uri, Access access) {
                                 .formatted(uri.host(), RedactedCause.firstLine(tls)));
             case TimeoutException late ->
                 new Cause(Kind.UNAVAILABLE, "no answer in time from '%s'; try again later".formatted(uri.host()));
-            case IOException broken ->
+            case ConnectException refused ->
                 new Cause(
                         Kind.UNAVAILABLE,
                         "no connection to '%s' (%s); check firewall, private endpoint and routes"
+                                .formatted(uri.service(), RedactedCause.firstLine(refused)));
+            case IOException broken ->
+                new Cause(
+                        Kind.UNAVAILABLE,
+                        "the connection to '%s' broke (%s); try again later"
                                 .formatted(uri.service(), RedactedCause.firstLine(broken)));
             default -> new Cause(Kind.REJECTED, "unexpected error: " + RedactedCause.firstLine(failure));
         };
