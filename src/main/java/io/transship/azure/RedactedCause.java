@@ -15,7 +15,7 @@ final class RedactedCause extends Exception {
 
     private static final Pattern QUERY = Pattern.compile("\\?[^\\s\"'<>]*=[^\\s\"'<>]*");
     private static final Pattern SECRET = Pattern.compile(
-            "(?i)\\b(sig|signature|password|secret|token|accountkey|authorization)(\\s*[=:]\\s*)(?:Bearer\\s+)?[^\\s&;\"'<>]+");
+            "(?i)\\b(sig|signature|password|secret|token|accountkey|authorization)(\"?\\s*[=:]\\s*\"?)(?:Bearer\\s+)?[^\\s&;\"'<>]+");
 
     private RedactedCause(String message, StackTraceElement[] stack, @Nullable Throwable cause) {
         super(message, cause);

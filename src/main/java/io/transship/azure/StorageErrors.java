@@ -26,7 +26,7 @@ record StorageErrors(ContainerUri uri, Access access) {
 
     /** How a request proves who it is; decides what to do when it is refused. */
     enum Access {
-        SAS("SAS", "renew the secret that holds it"),
+        SAS("SAS", "renew the secret that holds it (exports need the permissions 'rwl', imports 'rl', deletion 'd')"),
         IDENTITY("managed identity", "assign it the role 'Storage Blob Data Contributor' on the container"),
         CONNECTION_STRING("connection string", "copy it again from the storage account's access keys");
 
@@ -58,7 +58,7 @@ record StorageErrors(ContainerUri uri, Access access) {
      */
     StorageException map(String operation, String subject, Throwable failure) {
         Throwable decisive = decisive(failure);
-        return exception(operation, subject, explain(operation, decisive), RedactedCause.of(decisive));
+        return exception(operation, subject, explain(decisive), RedactedCause.of(decisive));
     }
 
     /** The exception for a blob that must not be replaced. */
@@ -73,9 +73,9 @@ record StorageErrors(ContainerUri uri, Access access) {
                 : "";
     }
 
-    private Cause explain(String operation, Throwable failure) {
+    private Cause explain(Throwable failure) {
         return switch (failure) {
-            case BlobStorageException refused -> refusal(operation, refused);
+            case BlobStorageException refused -> refusal(refused);
             case ClientAuthenticationException noToken ->
                 new Cause(
                         Kind.ACCESS_DENIED,
@@ -108,7 +108,7 @@ record StorageErrors(ContainerUri uri, Access access) {
         };
     }
 
-    private Cause refusal(String operation, BlobStorageException refused) {
+    private Cause refusal(BlobStorageException refused) {
         int status = refused.getStatusCode();
         String code = code(refused);
         String shown = "%d %s".formatted(status, code).strip();
@@ -116,7 +116,7 @@ record StorageErrors(ContainerUri uri, Access access) {
             case "AuthorizationPermissionMismatch",
                     "AuthorizationResourceTypeMismatch",
                     "AuthorizationServiceMismatch" ->
-                denied(shown, "the %s lacks a right to %s; %s".formatted(access.shown, operation, access.remedy));
+                denied(shown, "the %s lacks the right for this; %s".formatted(access.shown, access.remedy));
             case "AuthenticationFailed", "InvalidAuthenticationInfo", "NoAuthenticationInformation" ->
                 denied(
                         shown,
@@ -161,13 +161,13 @@ record StorageErrors(ContainerUri uri, Access access) {
                 new Cause(
                         Kind.REJECTED,
                         shown + "; a lease, a policy or the access tier of the blob forbids it: remove it there");
-            default -> byStatus(status, shown, operation, refused);
+            default -> byStatus(status, shown, refused);
         };
     }
 
-    private Cause byStatus(int status, String shown, String operation, BlobStorageException refused) {
+    private Cause byStatus(int status, String shown, BlobStorageException refused) {
         return switch (status) {
-            case 401, 403 -> denied(shown, "the %s may not %s; %s".formatted(access.shown, operation, access.remedy));
+            case 401, 403 -> denied(shown, "the %s may not do this; %s".formatted(access.shown, access.remedy));
             case 404 -> new Cause(Kind.BLOB_NOT_FOUND, shown + "; check the names of account, container and blob");
             case 409 -> new Cause(Kind.REJECTED, shown + "; " + RedactedCause.firstLine(refused));
             case 412 ->

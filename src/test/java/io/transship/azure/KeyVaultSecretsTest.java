@@ -26,6 +26,7 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
@@ -37,6 +38,8 @@ import reactor.core.publisher.Mono;
 class KeyVaultSecretsTest {
 
     private static final String SECRET = "{\"value\":\"sv=1&sig=hush\",\"id\":\"https://127.0.0.1/secrets/sas/1\",%s}";
+
+    private static Certificates certificates;
 
     private HttpsServer vault;
     private AzureHttp http;
@@ -62,9 +65,13 @@ class KeyVaultSecretsTest {
         }
     };
 
+    @BeforeAll
+    static void createCertificates(@TempDir Path directory) throws IOException {
+        certificates = Certificates.create(directory);
+    }
+
     @BeforeEach
-    void startVault(@TempDir Path directory) throws IOException {
-        Certificates certificates = Certificates.create(directory);
+    void startVault() throws IOException {
         vault = HttpsServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         vault.setHttpsConfigurator(new HttpsConfigurator(certificates.sslContext()));
         vault.createContext("/secrets/", this::answer);
