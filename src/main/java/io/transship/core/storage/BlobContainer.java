@@ -52,6 +52,9 @@ public interface BlobContainer {
     /**
      * Makes a blob of staged blocks appear, whole and at once. Staged blocks that are not named are dropped.
      *
+     * <p>If the answer to a first try is lost, the second one meets the blob that the first one made: with {@link
+     * WriteMode#CREATE_NEW}, {@code ALREADY_EXISTS} may speak of the caller's own blob.
+     *
      * @throws StorageException {@link StorageException.Kind#REJECTED} if a block is not staged, {@code ALREADY_EXISTS} as
      *     the mode says
      */

@@ -1,0 +1,13 @@
+package io.transship.core.storage;
+
+/** What can be asked of a container; for counting and for faults. */
+public enum BlobOperation {
+    FIND,
+    OPEN_RANGE,
+    LIST,
+    STAGE_BLOCK,
+    STAGED_BLOCKS,
+    COMMIT,
+    WRITE,
+    DELETE
+}

@@ -1,0 +1,225 @@
+package io.transship.core.storage;
+
+import io.transship.core.content.RangeSource;
+import java.io.ByteArrayOutputStream;
+import java.io.IOException;
+import java.io.InputStream;
+import java.time.Clock;
+import java.time.Instant;
+import java.util.Arrays;
+import java.util.Comparator;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Locale;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.TreeMap;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.LongAdder;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * A container in memory that keeps the promises of {@link BlobContainer} and counts what it is asked. Thread-safe. A
+ * container that was not created answers as a missing one does.
+ */
+public final class InMemoryBlobContainer implements BlobContainer {
+
+    private record Blob(BlobProperties properties, RangeSource content, Map<String, byte[]> blocks) {
+
+        static final Blob NONE = new Blob(
+                new BlobProperties(new BlobName("none"), 0, "", Instant.EPOCH, Map.of()),
+                RangeSource.of(new byte[0]),
+                Map.of());
+    }
+
+    private final ContainerUri uri;
+    private final Clock clock;
+    private final Map<BlobName, Blob> blobs = new TreeMap<>(Comparator.comparing(BlobName::value));
+    private final Map<BlobName, Map<String, byte[]>> staged = new HashMap<>();
+    private final Map<BlobOperation, LongAdder> counts = new ConcurrentHashMap<>();
+    private boolean missing;
+    private long versions;
+
+    /** An empty container. */
+    public InMemoryBlobContainer(ContainerUri uri, Clock clock) {
+        this.uri = uri;
+        this.clock = clock;
+    }
+
+    /** An empty container at some address. */
+    public InMemoryBlobContainer() {
+        this(ContainerUri.parse("https://memory.blob.core.windows.net/transfer"), Clock.systemUTC());
+    }
+
+    /** A container that does not exist. */
+    public static InMemoryBlobContainer missing(ContainerUri uri) {
+        InMemoryBlobContainer container = new InMemoryBlobContainer(uri, Clock.systemUTC());
+        container.missing = true;
+        return container;
+    }
+
+    /** How often this was asked, also when it failed. */
+    public long count(BlobOperation operation) {
+        LongAdder count = counts.get(operation);
+        return count == null ? 0 : count.sum();
+    }
+
+    /** Starts counting anew. */
+    public void resetCounts() {
+        counts.clear();
+    }
+
+    @Override
+    public ContainerUri uri() {
+        return uri;
+    }
+
+    @Override
+    public synchronized Optional<BlobProperties> find(BlobName name) throws IOException {
+        enter(BlobOperation.FIND);
+        return Optional.ofNullable(blobs.get(name)).map(Blob::properties);
+    }
+
+    @Override
+    public RangeSource open(BlobProperties blob) {
+        return new PinnedRange(blob);
+    }
+
+    @Override
+    public synchronized List<BlobProperties> list(String prefix) throws IOException {
+        enter(BlobOperation.LIST);
+        return blobs.values().stream()
+                .map(Blob::properties)
+                .filter(blob -> blob.name().value().startsWith(prefix))
+                .toList();
+    }
+
+    @Override
+    public synchronized void stageBlock(BlobName name, String id, byte[] data, int offset, int length)
+            throws IOException {
+        enter(BlobOperation.STAGE_BLOCK);
+        Map<String, byte[]> blocks = staged.computeIfAbsent(name, blob -> new LinkedHashMap<>());
+        if (blocks.keySet().stream().anyMatch(other -> other.length() != id.length())) {
+            throw failure(StorageException.Kind.REJECTED, "stage a block of", name);
+        }
+        blocks.put(id, Arrays.copyOfRange(data, offset, Math.addExact(offset, length)));
+    }
+
+    @Override
+    public synchronized List<StagedBlock> stagedBlocks(BlobName name) throws IOException {
+        enter(BlobOperation.STAGED_BLOCKS);
+        return staged.getOrDefault(name, Map.of()).entrySet().stream()
+                .map(block -> new StagedBlock(block.getKey(), block.getValue().length))
+                .toList();
+    }
+
+    @Override
+    public synchronized BlobProperties commit(
+            BlobName name, List<String> blockIds, WriteMode mode, Map<String, String> metadata) throws IOException {
+        enter(BlobOperation.COMMIT);
+        refuseExisting(name, mode);
+        Map<String, byte[]> uncommitted = staged.getOrDefault(name, Map.of());
+        Map<String, byte[]> committed = blobs.getOrDefault(name, Blob.NONE).blocks();
+        Map<String, byte[]> used = new LinkedHashMap<>();
+        ByteArrayOutputStream content = new ByteArrayOutputStream();
+        for (String id : blockIds) {
+            byte[] block = uncommitted.containsKey(id) ? uncommitted.get(id) : committed.get(id);
+            if (block == null) {
+                throw failure(StorageException.Kind.REJECTED, "commit the blocks of", name);
+            }
+            used.put(id, block);
+            content.writeBytes(block);
+        }
+        return put(name, content.toByteArray(), used, metadata);
+    }
+
+    @Override
+    public synchronized BlobProperties write(
+            BlobName name, byte[] content, WriteMode mode, Map<String, String> metadata) throws IOException {
+        enter(BlobOperation.WRITE);
+        refuseExisting(name, mode);
+        return put(name, content.clone(), Map.of(), metadata);
+    }
+
+    @Override
+    public synchronized void delete(BlobName name, String etag) throws IOException {
+        enter(BlobOperation.DELETE);
+        Blob blob = blobs.get(name);
+        if (blob == null) {
+            return;
+        }
+        if (!blob.properties().etag().equals(etag)) {
+            throw failure(StorageException.Kind.CHANGED, "delete", name);
+        }
+        blobs.remove(name);
+    }
+
+    private BlobProperties put(
+            BlobName name, byte[] content, Map<String, byte[]> blocks, Map<String, String> metadata) {
+        BlobProperties properties = new BlobProperties(
+                name,
+                content.length,
+                "\"0x%X\"".formatted(++versions),
+                clock.instant(),
+                metadata.entrySet().stream()
+                        .collect(Collectors.toMap(
+                                entry -> entry.getKey().toLowerCase(Locale.ROOT), Map.Entry::getValue)));
+        blobs.put(name, new Blob(properties, RangeSource.of(content), blocks));
+        staged.remove(name);
+        return properties;
+    }
+
+    private void refuseExisting(BlobName name, WriteMode mode) throws StorageException {
+        if (mode == WriteMode.CREATE_NEW && blobs.containsKey(name)) {
+            throw failure(StorageException.Kind.ALREADY_EXISTS, "write", name);
+        }
+    }
+
+    private void enter(BlobOperation operation) throws StorageException {
+        counts.computeIfAbsent(operation, any -> new LongAdder()).increment();
+        if (missing) {
+            throw failure(StorageException.Kind.CONTAINER_NOT_FOUND, "use", null);
+        }
+    }
+
+    private StorageException failure(StorageException.Kind kind, String operation, @Nullable BlobName name) {
+        String subject = name == null ? "container '" + uri.container() + "'" : "blob '" + name + "'";
+        return new StorageException(kind, "%s %s failed: %s".formatted(operation, subject, kind));
+    }
+
+    private final class PinnedRange implements RangeSource {
+
+        private final BlobProperties pinned;
+
+        PinnedRange(BlobProperties pinned) {
+            this.pinned = pinned;
+        }
+
+        @Override
+        public long length() {
+            return pinned.length();
+        }
+
+        @Override
+        public InputStream open(long offset, long length) throws IOException {
+            Objects.checkFromIndexSize(offset, length, pinned.length());
+            if (length == 0) {
+                return InputStream.nullInputStream();
+            }
+            synchronized (InMemoryBlobContainer.this) {
+                enter(BlobOperation.OPEN_RANGE);
+                Blob blob = blobs.get(pinned.name());
+                if (blob == null) {
+                    throw failure(StorageException.Kind.BLOB_NOT_FOUND, "read", pinned.name());
+                }
+                if (!blob.properties().etag().equals(pinned.etag())) {
+                    throw failure(StorageException.Kind.CHANGED, "read", pinned.name());
+                }
+                return blob.content().open(offset, length);
+            }
+        }
+    }
+}

@@ -1,0 +1,39 @@
+package io.transship.core.storage;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import java.io.IOException;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+
+class InMemoryBlobContainerTest extends BlobContainerContract {
+
+    @Override
+    protected BlobContainer emptyContainer() {
+        return new InMemoryBlobContainer();
+    }
+
+    @Override
+    protected BlobContainer missingContainer() {
+        return InMemoryBlobContainer.missing(new InMemoryBlobContainer().uri());
+    }
+
+    @Test
+    void countsWhatItIsAskedAndLetsAnswersGetLost() throws IOException {
+        InMemoryBlobContainer memory = new InMemoryBlobContainer();
+        BlobName name = new BlobName("a");
+        BlobContainer failing = new FailingBlobContainer(memory, (moment, operation, subject) -> {
+            if (moment == FailingBlobContainer.Moment.AFTER && operation == BlobOperation.WRITE) {
+                throw new StorageException(StorageException.Kind.UNAVAILABLE, "answer lost");
+            }
+        });
+
+        assertRefused(
+                StorageException.Kind.UNAVAILABLE,
+                () -> failing.write(name, new byte[1], WriteMode.CREATE_NEW, Map.of()));
+
+        assertThat(failing.find(name)).isPresent();
+        assertThat(memory.count(BlobOperation.WRITE)).isEqualTo(1);
+        assertThat(memory.count(BlobOperation.DELETE)).isZero();
+    }
+}
