@@ -109,7 +109,7 @@ final class BlobUpload {
                             .formatted(refused),
                     null);
         }
-        int smaller = (int) Math.clamp(refused / 2, SMALLEST_PIECE, LARGEST_PIECE);
+        int smaller = Math.clamp(refused / 2, SMALLEST_PIECE, LARGEST_PIECE);
         pieceBytes.updateAndGet(known -> Math.min(known, smaller));
     }
 

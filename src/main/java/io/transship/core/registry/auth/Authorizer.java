@@ -138,7 +138,7 @@ public final class Authorizer {
             tokens.put(scopes, fetched);
             return fetched;
         } catch (TokenService.RefusedException e) {
-            throw new AuthorizationException(e.getMessage(), e);
+            throw new AuthorizationException(String.valueOf(e.getMessage()), e);
         }
     }
 
