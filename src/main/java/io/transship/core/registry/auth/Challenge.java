@@ -110,7 +110,7 @@ record Challenge(String scheme, Map<String, String> parameters) {
                 }
                 value.append(text.charAt(position++));
             }
-            position++;
+            position = Math.min(position + 1, text.length());
             return value.toString();
         }
 
