@@ -11,6 +11,7 @@ import io.transship.core.oci.TestArtifacts;
 import io.transship.core.registry.RegistryException.Kind;
 import io.transship.core.registry.ScriptedServer.Answer;
 import io.transship.core.registry.ScriptedServer.Seen;
+import io.transship.core.registry.auth.RegistryCredential.Anonymous;
 import java.io.ByteArrayInputStream;
 import java.io.FileNotFoundException;
 import java.io.IOException;
@@ -64,7 +65,7 @@ class BlobUploadTest extends ScriptedRegistry {
         server.on(START, started("/v2/app/blobs/uploads/1"));
         server.on(PUT, seen -> Answer.of(seen.body().length() > 3 * MIB ? 413 : 201));
         server.on(PATCH, seen -> seen.body().length() > 3 * MIB ? Answer.of(413) : taken(seen));
-        Registry client = client(settings(new io.transship.core.registry.auth.RegistryCredential.Anonymous()));
+        Registry client = client(settings(new Anonymous()));
 
         put(client.repository("app"), blob);
 

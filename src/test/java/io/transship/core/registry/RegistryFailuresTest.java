@@ -8,6 +8,7 @@ import io.transship.core.registry.ScriptedServer.Answer;
 import java.io.IOException;
 import java.time.Duration;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
+import org.assertj.core.api.ThrowableAssertAlternative;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -96,8 +97,7 @@ class RegistryFailuresTest extends ScriptedRegistry {
         assertThat(app().manifest("v9").descriptor().size()).isEqualTo(manifest.length());
     }
 
-    static org.assertj.core.api.ThrowableAssertAlternative<RegistryException> assertFailure(
-            Kind kind, ThrowingCallable call) {
+    static ThrowableAssertAlternative<RegistryException> assertFailure(Kind kind, ThrowingCallable call) {
         return assertThatExceptionOfType(RegistryException.class)
                 .isThrownBy(call)
                 .satisfies(e -> assertThat(e.kind()).isEqualTo(kind));

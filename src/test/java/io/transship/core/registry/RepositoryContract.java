@@ -17,8 +17,11 @@ import io.transship.core.registry.RegistryException.Kind;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.util.Arrays;
+import java.util.Locale;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestInfo;
 
 /** What every registry must do, ours in memory and real ones alike. Each test uses repositories of its own. */
 abstract class RepositoryContract {
@@ -30,13 +33,13 @@ abstract class RepositoryContract {
     abstract Registry registry();
 
     @BeforeEach
-    void openRepository(org.junit.jupiter.api.TestInfo test) {
+    void openRepository(TestInfo test) {
         repository =
                 registry().repository(name(test.getTestMethod().orElseThrow().getName()));
     }
 
     private static String name(String test) {
-        return "contract/" + test.toLowerCase(java.util.Locale.ROOT);
+        return "contract/" + test.toLowerCase(Locale.ROOT);
     }
 
     @Test
@@ -210,6 +213,6 @@ abstract class RepositoryContract {
 
     private byte[] tail(Descriptor blob, int offset) {
         byte[] content = artifacts.content(blob);
-        return java.util.Arrays.copyOfRange(content, offset, content.length);
+        return Arrays.copyOfRange(content, offset, content.length);
     }
 }

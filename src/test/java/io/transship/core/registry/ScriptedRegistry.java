@@ -4,7 +4,6 @@ import io.transship.core.registry.auth.RegistryCredential;
 import io.transship.core.registry.auth.RegistryCredential.Anonymous;
 import io.transship.core.registry.http.RetryPolicy;
 import java.io.IOException;
-import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
@@ -12,7 +11,6 @@ import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Set;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 
@@ -53,10 +51,6 @@ abstract class ScriptedRegistry {
         Registry client = new RegistryClient(settings);
         clients.add(client);
         return client;
-    }
-
-    RegistrySettings trusting(RegistryCredential credential, URI tokenService) {
-        return settings(credential).withTokenHosts(Set.of(tokenService.getHost()));
     }
 
     /** Stands still until it is moved. */
