@@ -24,6 +24,7 @@ import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.impl.io.MonitoringResponseOutOfOrderStrategy;
 import org.apache.hc.core5.http.io.SocketConfig;
 import org.apache.hc.core5.io.CloseMode;
+import org.apache.hc.core5.io.Closer;
 import org.apache.hc.core5.util.TimeValue;
 import org.apache.hc.core5.util.Timeout;
 import org.jspecify.annotations.Nullable;
@@ -105,7 +106,7 @@ public final class ApacheHttpTransport implements HttpTransport {
             message.setEntity(body);
         }
         try {
-            return adapt(request, client.executeOpen(null, message, null));
+            return adapt(request, message, client.executeOpen(null, message, null));
         } catch (IOException e) {
             throw failure(request, body, e);
         }
@@ -124,19 +125,31 @@ public final class ApacheHttpTransport implements HttpTransport {
                 e);
     }
 
-    private static HttpResponse adapt(HttpRequest request, ClassicHttpResponse response) throws IOException {
+    private static HttpResponse adapt(HttpRequest request, HttpUriRequestBase message, ClassicHttpResponse response)
+            throws IOException {
         try {
             Map<String, List<String>> headers = new HashMap<>();
             for (Header header : response.getHeaders()) {
                 headers.computeIfAbsent(header.getName().toLowerCase(Locale.ROOT), name -> new ArrayList<>())
                         .add(header.getValue() == null ? "" : header.getValue());
             }
-            InputStream content = response.getEntity() == null
-                    ? InputStream.nullInputStream()
-                    : new Body(request, response.getEntity().getContent());
-            return new HttpResponse(response.getCode(), headers, content, response);
+            if (response.getEntity() == null) {
+                return new HttpResponse(response.getCode(), headers, InputStream.nullInputStream(), response);
+            }
+            Body body = new Body(
+                    request,
+                    response.getEntity().getContent(),
+                    response.getEntity().getContentLength());
+            return new HttpResponse(response.getCode(), headers, body, () -> {
+                if (!body.isComplete()) {
+                    // Closing alone would first read the rest of the body, however long it is.
+                    message.abort();
+                }
+                Closer.closeQuietly(response);
+            });
         } catch (IOException | RuntimeException e) {
-            response.close();
+            message.abort();
+            Closer.closeQuietly(response);
             throw e;
         }
     }
@@ -164,33 +177,52 @@ public final class ApacheHttpTransport implements HttpTransport {
     private static final class Body extends FilterInputStream {
 
         private final HttpRequest request;
+        private final long length;
+        private long position;
+        private boolean ended;
 
-        Body(HttpRequest request, InputStream in) {
+        /**
+         * Wraps the library's stream.
+         *
+         * @param length negative if unknown
+         */
+        Body(HttpRequest request, InputStream in, long length) {
             super(in);
             this.request = request;
+            this.length = length;
+        }
+
+        boolean isComplete() {
+            return ended || position == length;
         }
 
         @Override
         public int read() throws IOException {
+            byte[] one = new byte[1];
+            return read(one, 0, 1) < 0 ? -1 : one[0] & 0xff;
+        }
+
+        @Override
+        public int read(byte[] buffer, int offset, int count) throws IOException {
             try {
-                return in.read();
+                int read = in.read(buffer, offset, count);
+                position += Math.max(read, 0);
+                ended = read < 0;
+                return read;
             } catch (IOException e) {
                 throw broken(request, e);
             }
         }
 
         @Override
-        public int read(byte[] buffer, int offset, int length) throws IOException {
-            try {
-                return in.read(buffer, offset, length);
-            } catch (IOException e) {
-                throw broken(request, e);
-            }
+        public long skip(long count) throws IOException {
+            byte[] sink = new byte[Math.clamp(count, 0, 8192)];
+            return count <= 0 ? 0 : Math.max(read(sink, 0, sink.length), 0);
         }
 
         @Override
         public void close() {
-            // Closing the library's stream would read the rest of the body first.
+            // Left to the response, which knows whether the rest is worth reading.
         }
     }
 }

@@ -1,0 +1,80 @@
+package io.transship.core.registry.auth;
+
+import io.transship.core.registry.http.TransientException;
+import java.io.IOException;
+import java.net.URI;
+import java.time.Clock;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Turns an Entra token into a token of Azure Container Registry, in two steps: a refresh token for the registry, kept
+ * for a while, then an access token for the scopes. Not thread-safe: its {@link Authorizer} calls it from one thread at a
+ * time.
+ *
+ * @see <a href="https://github.com/Azure/acr/blob/main/docs/AAD-OAuth.md">Azure Container Registry and Entra</a>
+ */
+final class AzureExchange {
+
+    /** The audience of Azure Container Registry, the same in every cloud. */
+    static final String ENTRA_SCOPE = "https://containerregistry.azure.net/.default";
+
+    private final URI registry;
+    private final EntraTokens entra;
+    private final TokenService service;
+    private final Clock clock;
+    private @Nullable Token refresh;
+
+    AzureExchange(URI registry, EntraTokens entra, TokenService service, Clock clock) {
+        this.registry = registry;
+        this.entra = entra;
+        this.service = service;
+        this.clock = clock;
+    }
+
+    Token token(String serviceName, Scopes scopes) throws IOException {
+        Token kept = refresh;
+        if (kept != null && kept.isFresh(clock.instant())) {
+            try {
+                return access(serviceName, scopes, kept);
+            } catch (TokenService.RefusedException e) {
+                // It lived for less than we thought, or was revoked: once more from the start.
+                refresh = null;
+            }
+        }
+        Token exchanged = exchange(serviceName);
+        refresh = exchanged;
+        return access(serviceName, scopes, exchanged);
+    }
+
+    private Token exchange(String serviceName) throws IOException {
+        List<Map.Entry<String, String>> form = List.of(
+                Map.entry("grant_type", "access_token"),
+                Map.entry("service", serviceName),
+                Map.entry("access_token", entraToken()));
+        Token answer = service.post(registry.resolve("/oauth2/exchange"), form, "refresh_token");
+        // The service names no lifetime; it is three hours, of which we use one.
+        return new Token(answer.value(), clock.instant().plusSeconds(3600));
+    }
+
+    private String entraToken() throws IOException {
+        try {
+            return entra.accessToken(ENTRA_SCOPE);
+        } catch (TransientException e) {
+            throw e;
+        } catch (IOException e) {
+            throw new AuthorizationException("no Entra token for the registry: " + e.getMessage(), e);
+        }
+    }
+
+    private Token access(String serviceName, Scopes scopes, Token refreshToken) throws IOException {
+        List<Map.Entry<String, String>> form = new ArrayList<>(List.of(
+                Map.entry("grant_type", "refresh_token"),
+                Map.entry("service", serviceName),
+                Map.entry("refresh_token", refreshToken.value())));
+        scopes.values().forEach(scope -> form.add(Map.entry("scope", scope)));
+        return service.post(registry.resolve("/oauth2/token"), form, "access_token");
+    }
+}
