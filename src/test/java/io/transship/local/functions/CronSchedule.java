@@ -88,18 +88,18 @@ final class CronSchedule {
     }
 
     private enum Field {
-        SECOND(0, 59, List.of()),
-        MINUTE(0, 59, List.of()),
-        HOUR(0, 23, List.of()),
-        DAY(1, 31, List.of()),
-        MONTH(1, 12, List.of("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")),
-        WEEKDAY(0, 6, List.of("sun", "mon", "tue", "wed", "thu", "fri", "sat"));
+        SECOND(0, 59, ""),
+        MINUTE(0, 59, ""),
+        HOUR(0, 23, ""),
+        DAY(1, 31, ""),
+        MONTH(1, 12, "jan feb mar apr may jun jul aug sep oct nov dec"),
+        WEEKDAY(0, 6, "sun mon tue wed thu fri sat");
 
         private final int first;
         private final int last;
-        private final List<String> names;
+        private final String names;
 
-        Field(int first, int last, List<String> names) {
+        Field(int first, int last, String names) {
             this.first = first;
             this.last = last;
             this.names = names;
@@ -138,7 +138,7 @@ final class CronSchedule {
         }
 
         private int value(String text, String part) {
-            int named = names.indexOf(text.toLowerCase(Locale.ROOT));
+            int named = text.isEmpty() ? -1 : List.of(names.split(" ", -1)).indexOf(text.toLowerCase(Locale.ROOT));
             int value = named < 0 ? number(text, part) : named + first;
             if (value < first || value > last) {
                 throw wrong(part);

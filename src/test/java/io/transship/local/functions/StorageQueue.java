@@ -75,7 +75,7 @@ final class StorageQueue implements MessageQueue {
         try {
             client.deleteMessage(message.id(), message.receipt());
         } catch (QueueStorageException e) {
-            if (e.getStatusCode() != 404 && e.getErrorCode() != QueueErrorCode.POP_RECEIPT_MISMATCH) {
+            if (e.getStatusCode() != 404 && !QueueErrorCode.POP_RECEIPT_MISMATCH.equals(e.getErrorCode())) {
                 throw e;
             }
         }
@@ -95,6 +95,6 @@ final class StorageQueue implements MessageQueue {
     }
 
     private static boolean isMissingQueue(QueueStorageException e) {
-        return e.getErrorCode() == QueueErrorCode.QUEUE_NOT_FOUND || e.getStatusCode() == 404;
+        return QueueErrorCode.QUEUE_NOT_FOUND.equals(e.getErrorCode()) || e.getStatusCode() == 404;
     }
 }

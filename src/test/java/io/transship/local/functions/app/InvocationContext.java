@@ -132,8 +132,9 @@ final class InvocationContext implements ExecutionContext, AutoCloseable {
             if (!isLoggable(message)) {
                 return;
             }
-            String level =
-                    message.getLevel() == Level.INFO ? "" : message.getLevel().getName() + ": ";
+            String level = message.getLevel().equals(Level.INFO)
+                    ? ""
+                    : message.getLevel().getName() + ": ";
             String lost = ended ? "(lost on Azure, its invocation has ended) " : "";
             String stack =
                     message.getThrown() == null ? "" : System.lineSeparator() + HostLog.stackOf(message.getThrown());

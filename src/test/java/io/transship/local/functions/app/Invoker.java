@@ -90,7 +90,7 @@ public final class Invoker implements AutoCloseable {
         Thread.currentThread().setContextClassLoader(app.loader());
         Map<QueueOutput, Output> outputs = new LinkedHashMap<>();
         try (InvocationContext context = new InvocationContext(function.name(), log)) {
-            Object[] arguments = arguments(function, inputs, context, outputs);
+            @Nullable Object[] arguments = arguments(function, inputs, context, outputs);
             Object instance = app.instanceFor(function);
             Object value = function.method().invoke(instance, arguments);
             outputs.forEach((target, output) -> sink.send(target, output.messages()));
