@@ -14,8 +14,8 @@ import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
- * Queues that record what was done to them. A hidden message comes back only by {@link Queue#hide} with no delay or by
- * {@link Queue#showAll}, so no test depends on the time.
+ * Queues that record what was done to them. A hidden message comes back only by {@link Queue#hide} with no delay, so no
+ * test depends on the time.
  */
 final class InMemoryQueues implements MessageQueue.Service {
 
@@ -43,6 +43,13 @@ final class InMemoryQueues implements MessageQueue.Service {
 
         void put(String plain) {
             send(Base64.getEncoder().encodeToString(plain.getBytes(StandardCharsets.UTF_8)));
+        }
+
+        /** All of them become visible in one step, so one poll can see them all. */
+        synchronized void putAll(String... plain) {
+            for (String text : plain) {
+                put(text);
+            }
         }
 
         @Override
@@ -81,11 +88,6 @@ final class InMemoryQueues implements MessageQueue.Service {
         public synchronized void delete(Message message) {
             hidden.remove(owned(message).id());
             operations.add("delete");
-        }
-
-        synchronized void showAll() {
-            visible.addAll(hidden.values());
-            hidden.clear();
         }
 
         synchronized int mostAtOnce() {
