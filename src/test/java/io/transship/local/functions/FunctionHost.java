@@ -114,7 +114,15 @@ public final class FunctionHost implements AutoCloseable {
 
     private void listen(AppFunction function, List<String> problems) {
         switch (function.trigger()) {
-            case Trigger.Queue queue -> queueListeners.add(listener(function, queue));
+            case Trigger.Queue queue -> {
+                try {
+                    queueListeners.add(listener(function, queue));
+                } catch (IllegalArgumentException e) {
+                    // Without the cause's message: it may quote the connection string.
+                    problems.add("function '%s': setting '%s' is not a connection string"
+                            .formatted(function.name(), queue.connection()));
+                }
+            }
             case Trigger.Timer timer -> {
                 try {
                     CronSchedule schedule = CronSchedule.parse(timer.schedule());
@@ -242,30 +250,57 @@ public final class FunctionHost implements AutoCloseable {
     }
 
     /** Runs until the process is told to end. */
-    public static void main(String[] args) throws IOException {
+    public static void main(String[] args) {
         // Without it the JDK's server answers keep-alive connections 40 ms late.
         System.setProperty("sun.net.httpserver.nodelay", "true");
-        int port = 7071;
-        String address = "127.0.0.1";
-        List<String> positional = new ArrayList<>();
-        for (int i = 0; i < args.length; i++) {
-            switch (args[i]) {
-                case "--port" -> port = Integer.parseInt(args[++i]);
-                case "--address" -> address = args[++i];
-                default -> positional.add(args[i]);
-            }
-        }
-        if (positional.size() != 1) {
+        try {
+            Arguments arguments = Arguments.parse(args);
+            InetSocketAddress address = new InetSocketAddress(arguments.address(), arguments.port());
+            FunctionHost host = start(arguments.staging(), address, System.getenv(), System.out);
+            Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(host::closeQuietly));
+        } catch (IllegalArgumentException e) {
+            System.err.println(e.getMessage());
             System.err.println("usage: FunctionHost <stagingDir> [--port N] [--address 127.0.0.1]");
             System.exit(2);
-        }
-        try {
-            FunctionHost host = start(
-                    Path.of(positional.getFirst()), new InetSocketAddress(address, port), System.getenv(), System.out);
-            Runtime.getRuntime().addShutdownHook(Thread.ofPlatform().unstarted(host::closeQuietly));
         } catch (StartupException e) {
             System.err.println(e.getMessage());
             System.exit(1);
+        } catch (IOException e) {
+            System.err.println("the host cannot listen or read the staging directory: " + e.getMessage());
+            System.exit(1);
+        }
+    }
+
+    private record Arguments(Path staging, String address, int port) {
+
+        static Arguments parse(String[] args) {
+            Arguments result = new Arguments(Path.of(""), "127.0.0.1", 7071);
+            for (int i = 0; i < args.length; i++) {
+                result = switch (args[i]) {
+                    case "--port" -> new Arguments(result.staging, result.address, number(value(args, ++i)));
+                    case "--address" -> new Arguments(result.staging, value(args, ++i), result.port);
+                    default -> new Arguments(Path.of(args[i]), result.address, result.port);
+                };
+            }
+            if (result.staging.toString().isEmpty()) {
+                throw new IllegalArgumentException("the staging directory is missing");
+            }
+            return result;
+        }
+
+        private static String value(String[] args, int index) {
+            if (index == args.length) {
+                throw new IllegalArgumentException("'%s' needs a value".formatted(args[index - 1]));
+            }
+            return args[index];
+        }
+
+        private static int number(String text) {
+            try {
+                return Integer.parseInt(text);
+            } catch (NumberFormatException e) {
+                throw new IllegalArgumentException("'%s' is no port".formatted(text), e);
+            }
         }
     }
 

@@ -2,11 +2,16 @@ package io.transship.local.functions;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+import static org.assertj.core.api.Assertions.assertThatIOException;
 
 import io.transship.local.functions.app.HostSettings;
 import io.transship.local.functions.app.StartupException;
 import java.io.BufferedReader;
 import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse.BodyHandlers;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.ArrayList;
@@ -115,13 +120,15 @@ class FunctionHostTest {
                         HTTP_BINDING,
                         "{\"type\":\"table\",\"direction\":\"out\",\"name\":\"t\"}")
                 .function("Tick", "app.Functions.tick", TIMER_BINDING)
-                .queue("Message", "message", "%STEPS%");
+                .queue("Message", "message", "%STEPS%")
+                .queue("Short", "message", "Q1");
 
         assertThat(problemsOf(app))
                 .anySatisfy(problem -> assertThat(problem).contains("'Blob'", "'blobTrigger'"))
                 .anySatisfy(problem -> assertThat(problem).contains("'Table'", "'table'"))
                 .anySatisfy(problem -> assertThat(problem).contains("'Tick'", "'TICK'", "missing"))
-                .anySatisfy(problem -> assertThat(problem).contains("'Message'", "'STEPS'", "missing"));
+                .anySatisfy(problem -> assertThat(problem).contains("'Message'", "'STEPS'", "missing"))
+                .anySatisfy(problem -> assertThat(problem).contains("'Short'", "'Q1' is no queue name"));
     }
 
     @Test
@@ -168,8 +175,8 @@ class FunctionHostTest {
     void takesEachInstanceFromTheOneInjector() throws Exception {
         SampleApp app = injected().injectors("app.Injector");
         try (FunctionHost host = app.start()) {
-            app.queues.named("in").put("a");
-            app.queues.named("in").put("b");
+            app.queues.named("work").put("a");
+            app.queues.named("work").put("b");
 
             assertThat(List.of(
                             app.queues.named("out").nextSent(),
@@ -209,7 +216,7 @@ class FunctionHostTest {
                 .queue(
                         "Message",
                         "m",
-                        "in",
+                        "work",
                         "{\"type\":\"queue\",\"direction\":\"out\",\"name\":\"out\",\"queueName\":\"out\"}");
     }
 
@@ -250,6 +257,35 @@ class FunctionHostTest {
 
             assertThat(process.waitFor(20, TimeUnit.SECONDS)).isTrue();
             assertThat(process.exitValue()).isEqualTo(143);
+        } finally {
+            process.destroyForcibly();
+        }
+    }
+
+    @Test
+    void exitsWithSeventyWhenAFunctionPassesItsTimeout() throws Exception {
+        SampleApp app = new SampleApp(staging)
+                .source("Functions", """
+                        public class Functions {
+                            public void never(@HttpTrigger(name = "req") String r) throws Exception {
+                                new java.util.concurrent.CountDownLatch(1).await();
+                            }
+                        }
+                        """)
+                .http("Never", "never", "")
+                .setting("AzureFunctionsJobHost__functionTimeout", "00:00:01");
+        app.build();
+        Process process = start(app);
+        try (BufferedReader output = process.inputReader();
+                HttpClient client = HttpClient.newHttpClient()) {
+            String uri = output.readLine().replace("Functions host listening on ", "");
+            HttpRequest request =
+                    HttpRequest.newBuilder(URI.create(uri + "/api/never")).build();
+
+            assertThatIOException().isThrownBy(() -> client.send(request, BodyHandlers.discarding()));
+
+            assertThat(process.waitFor()).isEqualTo(70);
+            assertThat(output.lines()).anyMatch(line -> line.contains("'Never' has run longer than functionTimeout"));
         } finally {
             process.destroyForcibly();
         }

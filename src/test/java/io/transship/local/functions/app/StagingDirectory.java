@@ -1,5 +1,6 @@
 package io.transship.local.functions.app;
 
+import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.transship.local.functions.app.FunctionDefinition.AuthLevel;
@@ -14,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
 import java.util.Set;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
 /**
@@ -26,6 +28,9 @@ import java.util.stream.Stream;
 final class StagingDirectory {
 
     private static final ObjectMapper JSON = new ObjectMapper();
+
+    /** Rules of "Naming queues and metadata" in the Queue service REST API. */
+    private static final Pattern QUEUE_NAME = Pattern.compile("(?=.{3,63}$)[a-z0-9]+(-[a-z0-9]+)*");
 
     private final Path root;
     private final HostSettings settings;
@@ -42,7 +47,7 @@ final class StagingDirectory {
         for (Path directory : children(root)) {
             Path file = directory.resolve("function.json");
             if (Files.isRegularFile(file)) {
-                read(directory, file).ifPresent(found::add);
+                parse(directory, file).ifPresent(found::add);
             }
         }
         if (found.isEmpty() && problems.isEmpty()) {
@@ -64,6 +69,15 @@ final class StagingDirectory {
     private static List<Path> children(Path directory) throws IOException {
         try (Stream<Path> children = Files.list(directory)) {
             return children.sorted().toList();
+        }
+    }
+
+    private Optional<FunctionDefinition> parse(Path directory, Path file) throws IOException {
+        try {
+            return read(directory, file);
+        } catch (JacksonException | IllegalArgumentException e) {
+            problems.add("'%s' cannot be understood: %s".formatted(file, e.getMessage()));
+            return Optional.empty();
         }
     }
 
@@ -105,7 +119,7 @@ final class StagingDirectory {
             case "httpTrigger" ->
                 Optional.of(new Trigger.Http(
                         parameter,
-                        binding.path("route").asText(function),
+                        settings.resolve(function, binding.path("route").asText(function), problems),
                         methods(binding),
                         AuthLevel.valueOf(
                                 binding.path("authLevel").asText("FUNCTION").toUpperCase(Locale.ROOT))));
@@ -151,7 +165,14 @@ final class StagingDirectory {
     }
 
     private String queue(String function, JsonNode binding) {
-        return settings.resolve(function, binding.path("queueName").asText(), problems);
+        int before = problems.size();
+        String queue = settings.resolve(function, binding.path("queueName").asText(), problems);
+        if (problems.size() == before && !QUEUE_NAME.matcher(queue).matches()) {
+            problems.add(("function '%s': '%s' is no queue name: 3 to 63 lower-case letters, digits and single"
+                            + " hyphens inside")
+                    .formatted(function, queue));
+        }
+        return queue;
     }
 
     private String connection(String function, JsonNode binding) {
