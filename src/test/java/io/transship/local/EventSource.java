@@ -197,7 +197,7 @@ public final class EventSource implements AutoCloseable {
                 container.getAccountName(),
                 container.getBlobContainerName(),
                 item.getName(),
-                URI.create(container.getBlobClient(item.getName()).getBlobUrl()),
+                URI.create(container.getBlobClient(item.getName()).getBlobUrl().replace("%2F", "/")),
                 new BlobCreatedEvent.Properties(
                         properties.getETag(),
                         properties.getContentType(),
