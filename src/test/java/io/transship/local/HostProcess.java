@@ -44,11 +44,17 @@ public final class HostProcess implements AutoCloseable {
      * @param staging the packaged app
      * @param log file for what the host and the app print
      * @param settings app settings, {@code JAVA_OPTS} among them, and the key {@link #MASTER_KEY} for the probe
+     * @param mainClass of the host, on this JVM's class path
      */
-    public record Options(Path staging, Path log, Map<String, String> settings) {
+    public record Options(Path staging, Path log, Map<String, String> settings, String mainClass) {
 
         public Options {
             settings = Map.copyOf(settings);
+        }
+
+        /** With the function host of this project. */
+        public static Options of(Path staging, Path log, Map<String, String> settings) {
+            return new Options(staging, log, settings, MAIN_CLASS);
         }
 
         @Override
@@ -75,6 +81,11 @@ public final class HostProcess implements AutoCloseable {
     /** Address without a slash at its end; the same over a restart. */
     public URI uri() {
         return URI.create("http://127.0.0.1:" + port);
+    }
+
+    /** An app setting, or an empty text. */
+    String setting(String name) {
+        return options.settings().getOrDefault(name, "");
     }
 
     /** Where the host and the app print. */
@@ -120,7 +131,7 @@ public final class HostProcess implements AutoCloseable {
         command.addAll(Arrays.stream(javaOpts.split(" ", -1))
                 .filter(flag -> !flag.isBlank())
                 .toList());
-        command.addAll(List.of("-cp", System.getProperty("java.class.path"), MAIN_CLASS));
+        command.addAll(List.of("-cp", System.getProperty("java.class.path"), options.mainClass()));
         command.addAll(List.of(options.staging().toString(), "--port", Integer.toString(port)));
         return command;
     }
