@@ -158,8 +158,8 @@ public final class Demo {
                         Screen.bytes(result.uniqueBytes() * 1000 / Math.max(1, total.toMillis()))));
         screen.line("  saved      %s, because content that artifacts share travels once"
                 .formatted(Screen.bytes(result.summedBytes() - result.uniqueBytes())));
-        screen.line("  archive    %s/%s, and its original in srcstore"
-                .formatted(cloud.container("dststore").getBlobContainerUrl(), blobName));
+        screen.line("  archive    dststore/transfer/%s, original in srcstore (--keep leaves them to look at)"
+                .formatted(blobName));
         if (result.differences().isEmpty()) {
             screen.line("  checked    every tag, manifest and blob at the target equals the source");
             return;
