@@ -1,0 +1,304 @@
+package io.transship.local;
+
+import com.azure.core.http.HttpClient;
+import com.azure.core.http.jdk.httpclient.JdkHttpClientBuilder;
+import com.azure.storage.blob.BlobContainerClient;
+import com.azure.storage.blob.BlobServiceClientBuilder;
+import com.azure.storage.blob.sas.BlobContainerSasPermission;
+import com.azure.storage.blob.sas.BlobServiceSasSignatureValues;
+import com.azure.storage.common.sas.SasProtocol;
+import io.transship.local.artifacts.DistributionClient;
+import java.io.IOException;
+import java.net.URI;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.SecureRandom;
+import java.time.Clock;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.HexFormat;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.UnaryOperator;
+
+/**
+ * Everything that the app needs around it, on 127.0.0.1: two registries, storage accounts on both sides of the border, a
+ * vault, an identity, the function host with the packaged app, and the event subscription of its import. Passwords and
+ * keys are random. What was started is stopped by {@link #close}, by a start that fails half-way, and with this JVM. Not
+ * safe for use by several threads.
+ */
+public final class LocalCloud implements AutoCloseable {
+
+    /** The user of both registries. */
+    public static final String USERNAME = "demo";
+
+    private static final String CONTAINER = "transfer";
+    private static final SecureRandom RANDOM = new SecureRandom();
+    private static final int SAS_DAYS = 30;
+
+    private final Deque<AutoCloseable> started = new ArrayDeque<>();
+    private final Map<String, RegistryServer> registries = new LinkedHashMap<>();
+    private final Map<String, String> passwords = new LinkedHashMap<>();
+    private final String functionKey = randomKey();
+    private final Certificates certificates;
+    private final HttpClient storageClient;
+    private final AzuriteServer azurite;
+    private final KeyVaultServer vault;
+    private final IdentityServer identity;
+    private final HostProcess host;
+    private final Optional<EventSource> events;
+
+    /**
+     * How to start.
+     *
+     * @param directory an existing directory for data, logs and certificates
+     * @param staging the packaged app
+     * @param exportOptions of the pipeline {@code exportdemo}
+     * @param importOptions of the pipeline {@code importdemo}
+     * @param settings last word on the app settings
+     * @param eventCopies how often each event is delivered; 0 loses all of them
+     */
+    public record Options(
+            Path directory,
+            Path staging,
+            List<String> exportOptions,
+            List<String> importOptions,
+            UnaryOperator<Map<String, String>> settings,
+            int eventCopies) {
+
+        public Options {
+            exportOptions = List.copyOf(exportOptions);
+            importOptions = List.copyOf(importOptions);
+        }
+
+        /** Both pipelines overwrite, the archive stays, every event comes once. */
+        public static Options of(Path directory, Path staging) {
+            return new Options(
+                    directory,
+                    staging,
+                    List.of("OverwriteBlobs"),
+                    List.of("OverwriteTags"),
+                    UnaryOperator.identity(),
+                    1);
+        }
+
+        /** The same with other options of the export pipeline. */
+        public Options withExportOptions(String... options) {
+            return new Options(directory, staging, List.of(options), importOptions, settings, eventCopies);
+        }
+
+        /** The same with other options of the import pipeline. */
+        public Options withImportOptions(String... options) {
+            return new Options(directory, staging, exportOptions, List.of(options), settings, eventCopies);
+        }
+
+        /** The same with an app setting added or replaced. */
+        public Options withSetting(String name, String value) {
+            return withSettings(map -> {
+                map.put(name, value);
+                return map;
+            });
+        }
+
+        /** The same with a change to all app settings; the map given to it can be changed. */
+        public Options withSettings(UnaryOperator<Map<String, String>> change) {
+            UnaryOperator<Map<String, String>> before = settings;
+            return new Options(
+                    directory,
+                    staging,
+                    exportOptions,
+                    importOptions,
+                    map -> change.apply(before.apply(map)),
+                    eventCopies);
+        }
+
+        /** The same with another number of deliveries for each event. */
+        public Options withEventCopies(int copies) {
+            return new Options(directory, staging, exportOptions, importOptions, settings, copies);
+        }
+    }
+
+    private LocalCloud(Options options) throws IOException {
+        try {
+            certificates = Certificates.create(
+                    Files.createDirectories(options.directory().resolve("certificates")));
+            storageClient = new JdkHttpClientBuilder(
+                            java.net.http.HttpClient.newBuilder().sslContext(certificates.sslContext()))
+                    .build();
+            startRegistry(options, "source");
+            startRegistry(options, "target");
+            azurite = opened(AzuriteServer.start(AzuriteServer.Options.of("hoststore", "srcstore", "dststore")
+                    .withHttps(certificates)
+                    .withLocation(Files.createDirectories(options.directory().resolve("storage")))));
+            container("srcstore").create();
+            container("dststore").create();
+            vault = opened(KeyVaultServer.start(certificates, Clock.systemUTC()));
+            identity = opened(IdentityServer.start(Clock.systemUTC()));
+            fillVault();
+            host = opened(startHost(options));
+            events = options.eventCopies() == 0 ? Optional.empty() : Optional.of(opened(startEvents(options)));
+        } catch (IOException | RuntimeException e) {
+            close();
+            throw e;
+        }
+    }
+
+    /**
+     * Starts everything and waits until all of it is ready.
+     *
+     * @throws IOException if a part is not installed or does not start; nothing is left running
+     */
+    public static LocalCloud start(Options options) throws IOException {
+        return new LocalCloud(options);
+    }
+
+    /** The registry {@code source} or {@code target}. */
+    public RegistryServer registry(String name) {
+        RegistryServer registry = registries.get(name);
+        if (registry == null) {
+            throw new IllegalArgumentException("no registry '%s', only %s".formatted(name, registries.keySet()));
+        }
+        return registry;
+    }
+
+    /** Password of {@link #USERNAME} at a registry. */
+    public String registryPassword(String name) {
+        return passwords.getOrDefault(name, "");
+    }
+
+    /** A client of a registry that is not the app's. The caller closes it. */
+    public DistributionClient registryClient(String name) {
+        return new DistributionClient(registry(name).uri(), USERNAME, registryPassword(name));
+    }
+
+    /** Path of the app's resources for a registry, without {@code /api} and without a slash at its end. */
+    public String registryPath(String name) {
+        return CloudSettings.REGISTRIES + name;
+    }
+
+    /** The container {@code transfer} of {@code srcstore} or {@code dststore}, opened with the account's key. */
+    public BlobContainerClient container(String account) {
+        return new BlobServiceClientBuilder()
+                .connectionString(azurite.connectionString(account))
+                .httpClient(storageClient)
+                .buildClient()
+                .getBlobContainerClient(CONTAINER);
+    }
+
+    /** Storage of both sides and of the host. */
+    public AzuriteServer azurite() {
+        return azurite;
+    }
+
+    /** The vault with the passwords and SAS tokens. */
+    public KeyVaultServer vault() {
+        return vault;
+    }
+
+    /** The managed identity of the app. */
+    public IdentityServer identity() {
+        return identity;
+    }
+
+    /** The app. */
+    public HostProcess host() {
+        return host;
+    }
+
+    /** Key for the app's functions. */
+    public String functionKey() {
+        return functionKey;
+    }
+
+    /** The event subscription of {@code dststore}; empty if events are lost on purpose. */
+    public Optional<EventSource> events() {
+        return events;
+    }
+
+    /** The certificate of storage and vault. */
+    public Certificates certificates() {
+        return certificates;
+    }
+
+    /** A new SAS of a container as the az command line makes it, HTTPS only, with {@code ?} in front. */
+    public String sas(String account, String permissions) {
+        BlobServiceSasSignatureValues values = new BlobServiceSasSignatureValues(
+                        OffsetDateTime.now(ZoneOffset.UTC).plusDays(SAS_DAYS),
+                        BlobContainerSasPermission.parse(permissions))
+                .setProtocol(SasProtocol.HTTPS_ONLY);
+        return "?" + container(account).generateSas(values);
+    }
+
+    /** Stops everything, the last started first; goes on when one part cannot be stopped. */
+    @Override
+    public void close() {
+        RuntimeException problem = null;
+        while (!started.isEmpty()) {
+            try {
+                started.pop().close();
+            } catch (Exception e) {
+                problem = new IllegalStateException("a part of the local cloud could not be stopped", e);
+            }
+        }
+        if (problem != null) {
+            throw problem;
+        }
+    }
+
+    private void startRegistry(Options options, String name) throws IOException {
+        Path directory = Files.createDirectories(options.directory().resolve("registry-" + name));
+        passwords.put(name, randomKey());
+        RegistryServer.Options login = RegistryServer.Options.in(directory).withLogin(USERNAME, passwords.get(name));
+        registries.put(name, opened(RegistryServer.start(login)));
+    }
+
+    private void fillVault() {
+        passwords.forEach((name, password) -> vault.set(name + "-registry-password", password));
+        vault.set("export-sas", sas("srcstore", "alrw"));
+        vault.set("relay-sas", sas("dststore", "alrw"));
+        vault.set("import-sas", sas("dststore", "dlr"));
+    }
+
+    private HostProcess startHost(Options options) throws IOException {
+        CloudSettings settings = new CloudSettings()
+                .with("AzureWebJobsStorage", azurite.connectionString("hoststore"))
+                .with("TRANSSHIP_LOCAL_FUNCTION_KEY", functionKey)
+                .with("TRANSSHIP_LOCAL_EVENTGRID_KEY", randomKey())
+                .with(HostProcess.MASTER_KEY, randomKey())
+                .withAll(identity.settings())
+                .withJavaOptions(certificates)
+                .withRegistries(registries, USERNAME, vault)
+                .withPipelines(
+                        URI.create(container("srcstore").getBlobContainerUrl()),
+                        URI.create(container("dststore").getBlobContainerUrl()),
+                        vault,
+                        options.exportOptions(),
+                        options.importOptions());
+        Map<String, String> changed = options.settings().apply(new LinkedHashMap<>(settings.toMap()));
+        return HostProcess.start(
+                HostProcess.Options.of(options.staging(), options.directory().resolve("host.log"), changed));
+    }
+
+    private EventSource startEvents(Options options) throws IOException {
+        URI webhook = host.uri()
+                .resolve("/runtime/webhooks/EventGrid?functionName=ImportOnBlobCreated&code="
+                        + host.setting("TRANSSHIP_LOCAL_EVENTGRID_KEY"));
+        return EventSource.start(
+                container("dststore"), EventSource.Options.to(webhook).withCopies(options.eventCopies()));
+    }
+
+    private <T extends AutoCloseable> T opened(T part) {
+        started.push(part);
+        return part;
+    }
+
+    private static String randomKey() {
+        byte[] bytes = new byte[18];
+        RANDOM.nextBytes(bytes);
+        return HexFormat.of().formatHex(bytes);
+    }
+}

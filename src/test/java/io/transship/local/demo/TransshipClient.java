@@ -1,0 +1,102 @@
+package io.transship.local.demo;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpRequest.BodyPublishers;
+import java.net.http.HttpResponse;
+import java.net.http.HttpResponse.BodyHandlers;
+import java.nio.charset.StandardCharsets;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+
+/** The calls to the app that a script of its user would make. Safe for use by several threads. */
+public final class TransshipClient implements AutoCloseable {
+
+    private static final ObjectMapper JSON = new ObjectMapper();
+    private static final Duration ANSWER_LIMIT = Duration.ofSeconds(60);
+
+    private final HttpClient client =
+            HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final URI app;
+    private final String functionKey;
+
+    /** For the app's address without a path. */
+    public TransshipClient(URI app, String functionKey) {
+        this.app = app;
+        this.functionKey = functionKey;
+    }
+
+    /** Starts an export and returns the address of its run. */
+    public URI export(String pipeline, List<String> artifacts, String blobName) throws IOException {
+        ObjectNode body = JSON.createObjectNode().put("pipeline", pipeline).put("blobName", blobName);
+        artifacts.forEach(body.putArray("artifacts")::add);
+        HttpRequest.Builder request = request(app.resolve("/api/export"))
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(body.toString(), StandardCharsets.UTF_8));
+        HttpResponse<String> answer = expect(202, request);
+        String location = answer.headers()
+                .firstValue("Location")
+                .orElseThrow(() -> new IOException("the app accepted the export without a Location"));
+        return app.resolve(location);
+    }
+
+    /** The run at an address that the app gave. */
+    public Run run(URI address) throws IOException {
+        return Run.parse(JSON.readTree(expect(200, request(address)).body()));
+    }
+
+    /** The runs of a registry, by its path {@code /subscriptions/…/registries/{name}}. */
+    public List<Run> runs(String registryPath) throws IOException {
+        JsonNode list = JSON.readTree(
+                expect(200, request(runsAddress(registryPath, ""))).body());
+        List<Run> runs = new ArrayList<>();
+        for (JsonNode run : list.path("value")) {
+            runs.add(Run.parse(run));
+        }
+        return runs;
+    }
+
+    /** Where a run of a registry is. */
+    public URI runAddress(String registryPath, String name) {
+        return runsAddress(registryPath, "/" + name);
+    }
+
+    @Override
+    public void close() {
+        client.close();
+    }
+
+    private URI runsAddress(String registryPath, String item) {
+        return app.resolve("/api%s/pipelineRuns%s?api-version=2025-06-01-preview".formatted(registryPath, item));
+    }
+
+    private HttpRequest.Builder request(URI address) {
+        return HttpRequest.newBuilder(address).timeout(ANSWER_LIMIT).header("x-functions-key", functionKey);
+    }
+
+    private HttpResponse<String> expect(int status, HttpRequest.Builder builder) throws IOException {
+        HttpRequest request = builder.build();
+        try {
+            HttpResponse<String> answer = client.send(request, BodyHandlers.ofString());
+            if (answer.statusCode() != status) {
+                throw new IOException("%s '%s' answered %d instead of %d: %s"
+                        .formatted(
+                                request.method(),
+                                request.uri().getPath(),
+                                answer.statusCode(),
+                                status,
+                                answer.body().strip()));
+            }
+            return answer;
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new IOException("interrupted while the app answered", e);
+        }
+    }
+}
