@@ -52,11 +52,17 @@ public record AppSettings(
         AZURECHINA(".azurecr.cn", ".blob.core.chinacloudapi.cn", ".vault.azure.cn");
 
         private final String registrySuffix;
-        private final Set<String> suffixes;
+        private final String blobSuffix;
+        private final String vaultSuffix;
 
         Cloud(String registrySuffix, String blobSuffix, String vaultSuffix) {
             this.registrySuffix = registrySuffix;
-            this.suffixes = Set.of(registrySuffix, blobSuffix, vaultSuffix);
+            this.blobSuffix = blobSuffix;
+            this.vaultSuffix = vaultSuffix;
+        }
+
+        Set<String> suffixes() {
+            return Set.of(registrySuffix, blobSuffix, vaultSuffix);
         }
     }
 
@@ -83,7 +89,7 @@ public record AppSettings(
         return new AppSettings(
                 pipelines,
                 registries,
-                new AllowedHosts(cloud.suffixes, hosts(environment.getOrDefault(ALLOWED_HOSTS, ""))),
+                new AllowedHosts(cloud.suffixes(), hosts(environment.getOrDefault(ALLOWED_HOSTS, ""))),
                 transfer(environment, problems),
                 setting(environment, STEP_DEADLINE, DEFAULT_STEP_TIME.toString(), AppSettings::duration, problems),
                 setting(

@@ -137,14 +137,14 @@ public final class DeclaredPipelines implements Pipelines {
                 ResourceId id, Set<PipelineOption> options, Optional<String> clientId) {
             PipelineContainer source = container("source");
             JsonNode status = properties.path("trigger").path("sourceTrigger").path("status");
-            Trigger trigger = Trigger.ENABLED;
-            if (!status.isMissingNode()) {
-                switch (status.asText()) {
-                    case "Enabled" -> trigger = Trigger.ENABLED;
-                    case "Disabled" -> trigger = Trigger.DISABLED;
-                    default -> problem("properties.trigger.sourceTrigger.status", "must be Enabled or Disabled");
+            Trigger trigger = switch (status.asText("Enabled")) {
+                case "Enabled" -> Trigger.ENABLED;
+                case "Disabled" -> Trigger.DISABLED;
+                default -> {
+                    problem("properties.trigger.sourceTrigger.status", "must be Enabled or Disabled");
+                    yield Trigger.ENABLED;
                 }
-            }
+            };
             return source == null ? null : new ImportPipeline(id, source, trigger, options, clientId);
         }
 
@@ -154,22 +154,22 @@ public final class DeclaredPipelines implements Pipelines {
             ContainerUri uri = value(at + ".uri", container.path("uri"), ContainerUri::parse);
             JsonNode secret = container.path("keyVaultUri");
             boolean hasSecret = secret.isTextual() && !secret.textValue().isBlank();
-            switch (container.path("storageAccessMode").asText("SasToken")) {
+            return switch (container.path("storageAccessMode").asText("SasToken")) {
                 case "SasToken" -> {
                     SecretUri secretUri = value(at + ".keyVaultUri", secret, SecretUri::parse);
-                    return uri == null || secretUri == null ? null : new PipelineContainer(uri, Optional.of(secretUri));
+                    yield uri == null || secretUri == null ? null : new PipelineContainer(uri, Optional.of(secretUri));
                 }
                 case "ManagedIdentity" -> {
                     if (hasSecret) {
                         problem(at + ".keyVaultUri", "must be absent when storageAccessMode is ManagedIdentity");
                     }
-                    return uri == null ? null : new PipelineContainer(uri, Optional.empty());
+                    yield uri == null ? null : new PipelineContainer(uri, Optional.empty());
                 }
                 default -> {
                     problem(at + ".storageAccessMode", "must be SasToken or ManagedIdentity");
-                    return null;
+                    yield null;
                 }
-            }
+            };
         }
 
         private Set<PipelineOption> options() {

@@ -154,7 +154,7 @@ public final class ArtifactImport {
         }
         try {
             for (Manifest manifest : graph.manifests()) {
-                if (manifest != graph.root()) {
+                if (!manifest.descriptor().digest().equals(artifact.root().digest())) {
                     repository.putManifest(
                             manifest, manifest.descriptor().digest().toString());
                 }

@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Stages the blocks of units at a target: reading goes on while earlier blocks are sent. A unit that was begun before is
@@ -66,7 +67,7 @@ final class BlockMover {
             return false;
         }
         Block last = blocks.getLast();
-        AtomicReference<IOException> failure = new AtomicReference<>();
+        AtomicReference<@Nullable IOException> failure = new AtomicReference<>();
         // Closing the executor waits for the blocks in flight; it closes before the result is looked at.
         try (ExecutorService staging = Executors.newVirtualThreadPerTaskExecutor()) {
             BlockBuffers.Lease first = buffers.take(blocks.getFirst().length());
@@ -87,7 +88,7 @@ final class BlockMover {
                         lease = buffers.take(block.length());
                     }
                     fill(in, lease, block);
-                    if (block == last) {
+                    if (block.index() == last.index()) {
                         expectEnd(in, lease);
                     }
                     stage(block, lease, staging, failure);
@@ -98,7 +99,7 @@ final class BlockMover {
         return true;
     }
 
-    private static boolean rethrow(@org.jspecify.annotations.Nullable IOException failure) throws IOException {
+    private static boolean rethrow(@Nullable IOException failure) throws IOException {
         if (failure != null) {
             throw failure;
         }
@@ -130,7 +131,10 @@ final class BlockMover {
     }
 
     private void stage(
-            Block block, BlockBuffers.Lease lease, ExecutorService staging, AtomicReference<IOException> failure) {
+            Block block,
+            BlockBuffers.Lease lease,
+            ExecutorService staging,
+            AtomicReference<@Nullable IOException> failure) {
         String id = staged.id(block, lease.array());
         if (staged.holds(block, id)) {
             lease.close();

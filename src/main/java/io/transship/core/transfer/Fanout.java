@@ -12,6 +12,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicReference;
+import org.jspecify.annotations.Nullable;
 
 /** Blocking work on many things at once, on virtual threads. The first failure stops the rest and is the one reported. */
 final class Fanout {
@@ -41,7 +42,7 @@ final class Fanout {
     /** Does the work on all items, at most {@code parallel} at once; results are in the order of the items. */
     static <T, R> List<R> map(Collection<T> items, int parallel, Work<T, R> work) throws IOException {
         Semaphore permits = new Semaphore(parallel);
-        AtomicReference<Throwable> failure = new AtomicReference<>();
+        AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
         List<Future<R>> futures = new ArrayList<>(items.size());
         try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
             for (T item : items) {
@@ -77,7 +78,7 @@ final class Fanout {
         return results;
     }
 
-    private static void rethrow(@org.jspecify.annotations.Nullable Throwable failure) throws IOException {
+    private static void rethrow(@Nullable Throwable failure) throws IOException {
         switch (failure) {
             case null -> {}
             case IOException io -> throw io;

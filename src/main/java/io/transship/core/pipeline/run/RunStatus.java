@@ -38,7 +38,7 @@ public enum RunStatus {
     }
 
     boolean mayBecome(RunStatus status) {
-        return status == this && !isFinal() || next().contains(status);
+        return (status == this && !isFinal()) || next().contains(status);
     }
 
     private Set<RunStatus> next() {
