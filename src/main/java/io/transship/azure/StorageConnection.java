@@ -11,6 +11,7 @@ import com.azure.storage.queue.QueueServiceClient;
 import com.azure.storage.queue.QueueServiceClientBuilder;
 import io.transship.core.storage.BlobContainer;
 import io.transship.core.storage.ContainerUri;
+import java.io.IOException;
 import java.net.URI;
 import java.util.Map;
 import java.util.Optional;
@@ -89,6 +90,23 @@ public final class StorageConnection {
             case Way.Identity identity -> StorageErrors.Access.IDENTITY;
         };
         return new AzureBlobContainer(ContainerUri.parse(address), blobBuilder(), access);
+    }
+
+    /**
+     * Asks a service of this account for the app's own data.
+     *
+     * @param what is asked for, such as "read run 'x'"
+     * @throws IOException that says what failed, without key or signature
+     */
+    static <T> T ask(String what, Supplier<T> request) throws IOException {
+        try {
+            return request.get();
+        } catch (RuntimeException e) {
+            throw new IOException(
+                    "%s in the app's own storage account failed: %s; check the settings that begin with '%s', and the account's firewall"
+                            .formatted(what, RedactedCause.firstLine(e), HOST_STORAGE),
+                    RedactedCause.of(e));
+        }
     }
 
     BlobServiceClient blobService() {

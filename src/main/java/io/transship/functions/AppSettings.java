@@ -70,11 +70,12 @@ public record AppSettings(
         problems = List.copyOf(problems);
     }
 
-    /** Reads the settings from the environment, as the platform passes them. */
-    public static AppSettings ofEnvironment() {
-        return of(System.getenv());
+    /** The problems as an addition to a message; empty if there are none. */
+    String describeProblems() {
+        return problems.isEmpty() ? "" : " (the app's settings have problems: " + String.join("; ", problems) + ")";
     }
 
+    /** Reads the settings of an environment, as the platform passes them. */
     static AppSettings of(Map<String, String> environment) {
         List<String> problems = new ArrayList<>();
         Cloud cloud = setting(environment, CLOUD, "AzurePublic", AppSettings::cloud, problems);

@@ -1,6 +1,6 @@
 package io.transship.core.pipeline;
 
-import io.transship.core.storage.ContainerUri;
+import java.net.URI;
 import java.util.List;
 import java.util.Optional;
 
@@ -12,12 +12,22 @@ public interface Pipelines {
     /** All of them, in the order of their ids. */
     List<Pipeline> all();
 
-    /** The import pipelines that read from this container. */
-    default List<Pipeline.ImportPipeline> importsFrom(ContainerUri container) {
+    /** Those of one kind that have this name or id; more than one if registries have pipelines of the same name. */
+    default <P extends Pipeline> List<P> find(Class<P> kind, String nameOrId) {
+        return all().stream()
+                .filter(kind::isInstance)
+                .map(kind::cast)
+                .filter(pipeline -> pipeline.id().name().equalsIgnoreCase(nameOrId)
+                        || pipeline.id().toString().equalsIgnoreCase(nameOrId))
+                .toList();
+    }
+
+    /** The import pipelines whose container has this blob, as an event names it. */
+    default List<Pipeline.ImportPipeline> importsOf(URI blob) {
         return all().stream()
                 .filter(Pipeline.ImportPipeline.class::isInstance)
                 .map(Pipeline.ImportPipeline.class::cast)
-                .filter(pipeline -> pipeline.container().uri().equals(container))
+                .filter(pipeline -> pipeline.container().uri().nameOf(blob).isPresent())
                 .toList();
     }
 }

@@ -33,7 +33,7 @@ public final class ResourceId {
     }
 
     private static final Pattern ID = Pattern.compile(
-            "/subscriptions/([^/]{1,90})/resourceGroups/([^/]{1,90})/providers/Microsoft\\.ContainerRegistry"
+            "/subscriptions/([a-zA-Z0-9-]{1,64})/resourceGroups/([\\p{L}\\p{N}._()-]{1,90})/providers/Microsoft\\.ContainerRegistry"
                     + "/registries/([^/]+)/([a-zA-Z]+)/([^/]+)",
             Pattern.CASE_INSENSITIVE);
     private static final Pattern REGISTRY = Pattern.compile("[a-zA-Z0-9](?:[a-zA-Z0-9-]{0,48}[a-zA-Z0-9])?");

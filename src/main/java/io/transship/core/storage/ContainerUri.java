@@ -2,6 +2,7 @@ package io.transship.core.storage;
 
 import io.transship.core.content.RedactedUri;
 import java.net.URI;
+import java.util.Optional;
 import java.util.regex.Pattern;
 
 /**
@@ -96,6 +97,19 @@ public record ContainerUri(URI service, String container) {
         } catch (java.net.URISyntaxException e) {
             throw new IllegalArgumentException("blob name '%s' cannot be written as a URI".formatted(name), e);
         }
+    }
+
+    /** The name of the blob at this address, if it is one of this container. */
+    public Optional<BlobName> nameOf(URI blob) {
+        String prefix = (service.getPath() == null ? "" : service.getPath()) + "/" + container + "/";
+        boolean isHere = blob.getScheme() != null
+                && blob.getRawAuthority() != null
+                && blob.getPath() != null
+                && blob.getScheme().equalsIgnoreCase(service.getScheme())
+                && blob.getRawAuthority().equalsIgnoreCase(service.getRawAuthority())
+                && blob.getPath().startsWith(prefix)
+                && blob.getPath().length() > prefix.length();
+        return isHere ? Optional.of(new BlobName(blob.getPath().substring(prefix.length()))) : Optional.empty();
     }
 
     private static boolean isLoopback(String host) {

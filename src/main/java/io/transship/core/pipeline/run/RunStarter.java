@@ -2,7 +2,6 @@ package io.transship.core.pipeline.run;
 
 import io.transship.core.oci.Digest;
 import io.transship.core.oci.Reference;
-import io.transship.core.pipeline.Pipeline;
 import io.transship.core.pipeline.Pipeline.ExportPipeline;
 import io.transship.core.pipeline.Pipeline.ImportPipeline;
 import io.transship.core.pipeline.ResourceId;
@@ -13,9 +12,11 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Consumer;
 import org.jspecify.annotations.Nullable;
 
 /** Starts runs: keeps them first, then enqueues their first step, so that nothing is lost in between. Thread-safe. */
@@ -39,36 +40,37 @@ public final class RunStarter {
      *
      * @param name of the run; one that starts with the pipeline's if absent
      * @param blob name of the archive; the run's with {@code .tar} if absent
-     * @throws IllegalArgumentException if artifacts are missing or wrongly written, or another run has this name; the message
-     *     names all that is wrong
+     * @return the run; empty, and nothing is started, if there is a run of this name
+     * @throws InvalidRunException if anything is missing or wrongly written
      */
-    public PipelineRun startExport(
+    public Optional<PipelineRun> startExport(
             ExportPipeline pipeline, List<String> artifacts, @Nullable String blob, @Nullable String name)
             throws IOException {
+        List<String> problems = new ArrayList<>();
         if (artifacts.isEmpty()) {
-            throw new IllegalArgumentException(
-                    "artifacts is empty: name at least one artifact, such as 'samples/hello:v1'");
+            problems.add("artifacts: is empty; name at least one, such as 'samples/hello:v1'");
         }
-        StringBuilder problems = new StringBuilder();
         for (String artifact : artifacts) {
-            try {
-                Reference.parse(artifact);
-            } catch (IllegalArgumentException e) {
-                problems.append(problems.isEmpty() ? "" : "; ").append(e.getMessage());
-            }
-        }
-        if (!problems.isEmpty()) {
-            throw new IllegalArgumentException(problems.toString());
+            check("artifacts", artifact, Reference::parse, problems);
         }
         Instant now = clock.instant();
         String runName = name != null ? name : pipeline.id().name() + "-" + TIME.format(now);
+        String archive = blob != null ? blob : runName + ".tar";
+        check("name", runName, text -> pipeline.id().sibling(ResourceId.Type.PIPELINE_RUN, text), problems);
+        check("blobName", archive, BlobName::new, problems);
+        if (!problems.isEmpty()) {
+            throw new InvalidRunException(problems);
+        }
         ResourceId id = pipeline.id().sibling(ResourceId.Type.PIPELINE_RUN, runName);
-        BlobName archive = new BlobName(blob != null ? blob : runName + ".tar");
-        PipelineRun run = PipelineRun.queued(id, pipeline.id(), artifacts, archive, Leg.EXPORT, now, null);
-        return start(run)
-                .orElseThrow(() -> new IllegalArgumentException(
-                        "run '%s' exists; name the new run differently, or look at the one that exists"
-                                .formatted(runName)));
+        return start(PipelineRun.queued(id, pipeline.id(), artifacts, new BlobName(archive), Leg.EXPORT, now, null));
+    }
+
+    private static void check(String property, String value, Consumer<String> parser, List<String> problems) {
+        try {
+            parser.accept(value);
+        } catch (IllegalArgumentException e) {
+            problems.add(property + ": " + e.getMessage());
+        }
     }
 
     /**
@@ -109,15 +111,5 @@ public final class RunStarter {
         }
         queue.enqueue(Step.plan(run));
         return Optional.of(run);
-    }
-
-    /** The pipeline of this kind and name or id. */
-    public static <P extends Pipeline> Optional<P> find(List<Pipeline> pipelines, Class<P> kind, String nameOrId) {
-        return pipelines.stream()
-                .filter(kind::isInstance)
-                .map(kind::cast)
-                .filter(pipeline -> pipeline.id().name().equalsIgnoreCase(nameOrId)
-                        || pipeline.id().toString().equalsIgnoreCase(nameOrId))
-                .findFirst();
     }
 }

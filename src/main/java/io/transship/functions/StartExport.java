@@ -1,0 +1,144 @@
+package io.transship.functions;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.microsoft.azure.functions.ExecutionContext;
+import com.microsoft.azure.functions.HttpMethod;
+import com.microsoft.azure.functions.HttpRequestMessage;
+import com.microsoft.azure.functions.HttpResponseMessage;
+import com.microsoft.azure.functions.HttpStatus;
+import com.microsoft.azure.functions.annotation.AuthorizationLevel;
+import com.microsoft.azure.functions.annotation.FunctionName;
+import com.microsoft.azure.functions.annotation.HttpTrigger;
+import io.transship.core.pipeline.Pipeline.ExportPipeline;
+import io.transship.core.pipeline.run.InvalidRunException;
+import io.transship.core.pipeline.run.PipelineRun;
+import io.transship.core.pipeline.run.RunView;
+import java.io.IOException;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
+import org.jspecify.annotations.Nullable;
+
+/**
+ * Starts an export run: {@code POST /api/export} with {@code pipeline} (name or resource id), {@code artifacts}, and
+ * optionally {@code blobName} of the archive and {@code name} of the run. Answers 202 with the run and its address.
+ */
+public final class StartExport {
+
+    private static final Set<String> KNOWN = Set.of("pipeline", "artifacts", "blobName", "name");
+
+    private final Wiring wiring;
+
+    public StartExport(Wiring wiring) {
+        this.wiring = wiring;
+    }
+
+    @FunctionName("StartExport")
+    public HttpResponseMessage run(
+            @HttpTrigger(
+                            name = "request",
+                            methods = {HttpMethod.POST},
+                            authLevel = AuthorizationLevel.FUNCTION,
+                            route = "export")
+                    HttpRequestMessage<Optional<String>> request,
+            ExecutionContext context)
+            throws IOException {
+        return ArmError.answering(request, () -> {
+            JsonNode body = body(request.getBody().orElse(""));
+            ExportPipeline pipeline = pipeline(text(body, "pipeline"));
+            List<String> artifacts = new ArrayList<>();
+            body.path("artifacts").forEach(artifact -> artifacts.add(artifact.asText()));
+            Optional<PipelineRun> run =
+                    wiring.starter().startExport(pipeline, artifacts, text(body, "blobName"), text(body, "name"));
+            if (run.isEmpty()) {
+                throw new ArmError(
+                        HttpStatus.CONFLICT,
+                        "RunExists",
+                        "run '%s' exists; name the new run differently, or look at the one that exists"
+                                .formatted(text(body, "name")));
+            }
+            context.getLogger().info("started %s".formatted(run.get().label()));
+            return request.createResponseBuilder(HttpStatus.ACCEPTED)
+                    .header("Content-Type", "application/json")
+                    .header("Location", RunResource.address(request.getUri(), "/export", run.get()))
+                    .header("Retry-After", "2")
+                    .body(new RunResource(wiring.settings().pipelines()).json(RunView.of(wiring.runs(), run.get())))
+                    .build();
+        });
+    }
+
+    private static JsonNode body(String text) throws ArmError {
+        if (text.isBlank()) {
+            throw ArmError.badRequest(
+                    "the request has no body; send JSON with 'pipeline' and 'artifacts', and a Content-Length (a chunked body does not arrive)");
+        }
+        JsonNode body = Json.parse(text);
+        List<String> problems = new ArrayList<>();
+        if (!body.isObject()) {
+            throw ArmError.badRequest("the body must be a JSON object with 'pipeline' and 'artifacts'");
+        }
+        body.fieldNames().forEachRemaining(name -> {
+            if (!KNOWN.contains(name)) {
+                problems.add("%s: is not known; expected pipeline, artifacts, blobName or name".formatted(name));
+            }
+        });
+        for (String name : List.of("pipeline", "blobName", "name")) {
+            if (body.has(name) && !body.get(name).isTextual()) {
+                problems.add(name + ": must be a string");
+            }
+        }
+        if (!body.has("pipeline")) {
+            problems.add("pipeline: is missing; give the name or the resource id of an export pipeline");
+        }
+        JsonNode artifacts = body.path("artifacts");
+        if (!artifacts.isArray() || !allText(artifacts)) {
+            problems.add("artifacts: must be an array of strings such as 'samples/hello:v1'");
+        }
+        if (!problems.isEmpty()) {
+            throw new InvalidRunException(problems);
+        }
+        return body;
+    }
+
+    private static boolean allText(JsonNode array) {
+        for (JsonNode element : array) {
+            if (!element.isTextual()) {
+                return false;
+            }
+        }
+        return true;
+    }
+
+    private static @Nullable String text(JsonNode body, String name) {
+        return body.path(name).textValue();
+    }
+
+    private ExportPipeline pipeline(@Nullable String nameOrId) throws ArmError {
+        AppSettings settings = wiring.settings();
+        List<ExportPipeline> found = settings.pipelines().find(ExportPipeline.class, String.valueOf(nameOrId));
+        if (found.size() == 1) {
+            return found.getFirst();
+        }
+        if (found.size() > 1) {
+            throw ArmError.badRequest("pipeline: '%s' is the name of several export pipelines; give the resource id: %s"
+                    .formatted(nameOrId, ids(found)));
+        }
+        List<ExportPipeline> all = settings.pipelines().all().stream()
+                .filter(ExportPipeline.class::isInstance)
+                .map(ExportPipeline.class::cast)
+                .toList();
+        String hint = all.isEmpty() ? "none is declared" : "there are " + ids(all);
+        throw new ArmError(
+                HttpStatus.NOT_FOUND,
+                "PipelineNotFound",
+                "export pipeline '%s' does not exist; %s. Pipelines are declared in the app setting %s"
+                        .formatted(nameOrId, hint, AppSettings.PIPELINES),
+                settings.problems());
+    }
+
+    private static String ids(List<ExportPipeline> pipelines) {
+        return pipelines.stream().map(pipeline -> pipeline.id().toString()).collect(Collectors.joining(", "));
+    }
+}
