@@ -1,0 +1,188 @@
+package io.transship;
+
+import static com.tngtech.archunit.base.DescribedPredicate.describe;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideInAnyPackage;
+import static com.tngtech.archunit.core.domain.JavaClass.Predicates.resideOutsideOfPackages;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClass;
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.domain.JavaModifier;
+import com.tngtech.archunit.core.domain.JavaPackage;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import com.tngtech.archunit.core.importer.ImportOption;
+import com.tngtech.archunit.library.GeneralCodingRules;
+import com.tngtech.archunit.library.dependencies.SlicesRuleDefinition;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.Set;
+import java.util.TreeMap;
+import java.util.TreeSet;
+import java.util.stream.Collectors;
+import java.util.stream.Stream;
+import org.jspecify.annotations.NullMarked;
+import org.junit.jupiter.api.DynamicTest;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.TestFactory;
+
+/** The walls of the house, as {@code docs/architecture.md} draws them. */
+class ArchitectureTest {
+
+    private static final String ROOT = "io.transship.";
+
+    /** Each package and all that it may use of this project; what is not here is not allowed. */
+    private static final Map<String, String> ALLOWED = new TreeMap<>(Map.ofEntries(
+            Map.entry("core.oci", ""),
+            Map.entry("core.sas", ""),
+            Map.entry("core.content", "core.oci"),
+            Map.entry("core.registry.http", "core.content"),
+            Map.entry("core.registry.auth", "core.content core.registry.http"),
+            Map.entry("core.registry", "core.oci core.content core.registry.http core.registry.auth"),
+            Map.entry("core.archive.tar", "core.content"),
+            Map.entry("core.archive", "core.oci core.content core.archive.tar"),
+            Map.entry("core.storage", "core.content core.sas"),
+            Map.entry("core.transfer", "core.oci core.content core.registry core.archive core.storage"),
+            Map.entry("core.pipeline", "core.storage"),
+            Map.entry(
+                    "core.pipeline.run",
+                    "core.pipeline core.transfer core.oci core.content core.registry core.registry.auth core.registry.http"
+                            + " core.archive core.storage core.sas"),
+            Map.entry("azure", "core.content core.storage core.sas core.registry.auth core.pipeline core.pipeline.run"),
+            Map.entry("functions", "core.pipeline core.pipeline.run core.transfer core.sas core.oci core.storage")));
+
+    private static final JavaClasses HOUSE = new ClassFileImporter()
+            .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
+            .importPackages("io.transship");
+
+    @TestFactory
+    Stream<DynamicTest> eachPackageUsesOnlyWhatItMay() {
+        return ALLOWED.entrySet().stream()
+                .map(entry -> DynamicTest.dynamicTest(
+                        entry.getKey(), () -> checkDependencies(entry.getKey(), entry.getValue())));
+    }
+
+    private static void checkDependencies(String name, String allowed) {
+        Set<String> open = Stream.concat(Stream.of(name), Arrays.stream(allowed.split(" ", -1)))
+                .map(ROOT::concat)
+                .collect(Collectors.toSet());
+        noClasses()
+                .that()
+                .resideInAPackage(ROOT + name)
+                // The composition root knows every adapter; that is its work.
+                .and(describe(
+                        "are not the composition root", type -> !type.getName().equals(ROOT + "functions.Wiring")))
+                .should()
+                .dependOnClassesThat(describe(
+                        "are in another room",
+                        type -> type.getPackageName().startsWith(ROOT) && !open.contains(type.getPackageName())))
+                .check(HOUSE);
+    }
+
+    @Test
+    void everyPackageHasItsPlaceInTheTable() {
+        Set<String> packages = HOUSE.stream()
+                .map(JavaClass::getPackageName)
+                .map(name -> name.substring(ROOT.length()))
+                .collect(Collectors.toCollection(TreeSet::new));
+        // "core" holds nothing but its description.
+        packages.remove("core");
+        assertThat(packages).isEqualTo(ALLOWED.keySet());
+    }
+
+    @Test
+    void thereAreNoCycles() {
+        SlicesRuleDefinition.slices()
+                .matching(ROOT + "(**)")
+                .should()
+                .beFreeOfCycles()
+                .check(HOUSE);
+    }
+
+    @Test
+    void eachForeignLibraryIsUsedInOneRoom() {
+        noClasses()
+                .that(resideOutsideOfPackages(ROOT + "azure"))
+                .should()
+                .dependOnClassesThat(resideInAPackage("com.azure.."))
+                .check(HOUSE);
+        noClasses()
+                .that(resideOutsideOfPackages(ROOT + "functions"))
+                .should()
+                .dependOnClassesThat(resideInAPackage("com.microsoft.azure.functions.."))
+                .check(HOUSE);
+        noClasses()
+                .that(resideOutsideOfPackages(ROOT + "core.registry.http"))
+                .should()
+                .dependOnClassesThat(resideInAPackage("org.apache.."))
+                .check(HOUSE);
+    }
+
+    @Test
+    void theCoreNeedsTheJdkAndOneJsonLibrary() {
+        classes()
+                .that()
+                .resideInAPackage(ROOT + "core..")
+                .and()
+                .resideOutsideOfPackage(ROOT + "core.registry.http")
+                .should()
+                .onlyDependOnClassesThat(resideInAnyPackage(
+                        "io.transship.core..", "java..", "com.fasterxml.jackson..", "org.jspecify.."))
+                .check(HOUSE);
+    }
+
+    @Test
+    void nobodyWritesToTheConsole() {
+        GeneralCodingRules.NO_CLASSES_SHOULD_ACCESS_STANDARD_STREAMS.check(HOUSE);
+    }
+
+    @Test
+    void noClassIsCalledAfterNothing() {
+        noClasses()
+                .should()
+                .haveNameMatching(".*(Utils?|Helper|Manager|Impl)(\\$.*)?")
+                .check(HOUSE);
+        assertThat(ALLOWED.keySet())
+                .noneMatch(name -> name.matches("(.*\\.)?(util|utils|common|helper|impl|manager|misc)(\\..*)?"));
+    }
+
+    @Test
+    void everyPackageSaysWhatLivesThereAndIsNullMarked() throws IOException {
+        for (String name : ALLOWED.keySet()) {
+            JavaPackage room = HOUSE.getPackage(ROOT + name);
+            assertThat(room.isAnnotatedWith(NullMarked.class))
+                    .as("@NullMarked on " + name)
+                    .isTrue();
+            Path source = Path.of("src/main/java", (ROOT + name).replace('.', '/'), "package-info.java");
+            assertThat(source).as("package-info of " + name).exists();
+            assertThat(Files.readString(source)).as("description of " + name).contains("/**");
+        }
+    }
+
+    @Test
+    void functionsAreTopLevelClassesWithOneMethodForEachName() {
+        List<String> names = FunctionNames.of(HOUSE);
+        assertThat(names).doesNotHaveDuplicates().isNotEmpty();
+        for (JavaClass type : HOUSE) {
+            if (!FunctionNames.of(type).isEmpty()) {
+                assertThat(type.isTopLevelClass()).as(type.getName()).isTrue();
+                // The worker answers to no failure of a static initialiser.
+                assertThat(type.getStaticInitializer().isPresent() && !hasOnlyConstants(type))
+                        .as("static state of " + type.getName())
+                        .isFalse();
+            }
+        }
+    }
+
+    private static boolean hasOnlyConstants(JavaClass type) {
+        return type.getFields().stream()
+                .filter(field -> field.getModifiers().contains(JavaModifier.STATIC))
+                .allMatch(field -> field.getModifiers().contains(JavaModifier.FINAL));
+    }
+}
