@@ -1,0 +1,9 @@
+package io.transship.core.pipeline.run;
+
+class InMemoryPipelineRunsTest extends PipelineRunsContract {
+
+    @Override
+    protected PipelineRuns emptyRuns() {
+        return new InMemoryPipelineRuns();
+    }
+}
