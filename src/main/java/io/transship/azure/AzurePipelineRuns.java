@@ -16,6 +16,9 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.UUID;
+import java.util.function.Supplier;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs in a table and their documents in a container of the app's own storage account; both are made at first use.
@@ -24,6 +27,7 @@ import java.util.Optional;
 public final class AzurePipelineRuns implements PipelineRuns {
 
     private static final String ETAG = "odata.etag";
+    private static final String WRITER = "Writer";
 
     private final StorageConnection storage;
     private final String tableName;
@@ -39,29 +43,34 @@ public final class AzurePipelineRuns implements PipelineRuns {
 
     @Override
     public boolean create(PipelineRun run) throws IOException {
-        TableEntity row = RunRows.of(run);
-        boolean created =
-                StorageConnection.ask("keep run '%s'".formatted(run.id().name()), () -> {
-                    try {
-                        table().createEntity(row);
-                        return true;
-                    } catch (TableServiceException e) {
-                        return unless(409, e, false);
-                    }
-                });
-        // After a lost answer the client tries again and meets its own row.
-        return created || find(run.id()).map(Versioned::run).filter(run::equals).isPresent();
+        String writer = UUID.randomUUID().toString();
+        TableEntity row = RunRows.of(run).addProperty(WRITER, writer);
+        return StorageConnection.ask("keep run '%s'".formatted(run.id().name()), () -> {
+            try {
+                table().createEntity(row);
+                return true;
+            } catch (TableServiceException e) {
+                // After a lost answer the client tries again and meets its own row.
+                return unless(409, e, () -> writer.equals(writerOf(run.id())));
+            }
+        });
+    }
+
+    private @Nullable Object writerOf(ResourceId id) {
+        return row(id).map(row -> row.getProperty(WRITER)).orElse(null);
+    }
+
+    private Optional<TableEntity> row(ResourceId id) {
+        try {
+            return Optional.of(table().getEntity(RunRows.partition(id.scope()), RunRows.rowKey(id)));
+        } catch (TableServiceException e) {
+            return unless(404, e, Optional::empty);
+        }
     }
 
     @Override
     public Optional<Versioned> find(ResourceId id) throws IOException {
-        Optional<TableEntity> row = StorageConnection.ask("read run '%s'".formatted(id.name()), () -> {
-            try {
-                return Optional.of(table().getEntity(RunRows.partition(id.scope()), RunRows.rowKey(id)));
-            } catch (TableServiceException e) {
-                return unless(404, e, Optional.empty());
-            }
-        });
+        Optional<TableEntity> row = StorageConnection.ask("read run '%s'".formatted(id.name()), () -> row(id));
         return row.isPresent()
                 ? Optional.of(new Versioned(RunRows.run(row.get()), row.get().getETag()))
                 : Optional.empty();
@@ -75,7 +84,7 @@ public final class AzurePipelineRuns implements PipelineRuns {
                 table().updateEntityWithResponse(row, TableEntityUpdateMode.REPLACE, true, null, Context.NONE);
                 return true;
             } catch (TableServiceException e) {
-                return e.getResponse().getStatusCode() == 404 ? false : unless(412, e, false);
+                return e.getResponse().getStatusCode() == 404 ? false : unless(412, e, () -> false);
             }
         });
     }
@@ -136,9 +145,9 @@ public final class AzurePipelineRuns implements PipelineRuns {
         return storage.tableService().getTableClient(tableName);
     }
 
-    private static <T> T unless(int status, TableServiceException e, T otherwise) {
+    private static <T> T unless(int status, TableServiceException e, Supplier<T> otherwise) {
         if (e.getResponse().getStatusCode() == status) {
-            return otherwise;
+            return otherwise.get();
         }
         throw e;
     }

@@ -1,0 +1,122 @@
+package io.transship.azure;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatThrownBy;
+
+import com.azure.data.tables.models.TableEntity;
+import com.azure.storage.queue.models.PeekedMessageItem;
+import io.transship.core.pipeline.ResourceId;
+import io.transship.core.pipeline.run.Leg;
+import io.transship.core.pipeline.run.PipelineRun;
+import io.transship.core.pipeline.run.PipelineRuns;
+import io.transship.core.pipeline.run.PipelineRunsContract;
+import io.transship.core.pipeline.run.Step;
+import io.transship.core.storage.BlobName;
+import io.transship.local.AzuriteServer;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.AfterAll;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+
+/** The store of runs and the queue of steps on a real storage service. */
+class AzurePipelineRunsTest extends PipelineRunsContract {
+
+    private static final AzureIdentities NOBODY = new AzureIdentities(Map.of());
+    private static final AtomicInteger COUNT = new AtomicInteger();
+    private static final ResourceId EXPORT = ResourceId.parse(
+            "/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerRegistry/registries/r/exportPipelines/e");
+
+    private static AzuriteServer azurite;
+
+    @BeforeAll
+    static void start() throws IOException {
+        azurite = AzuriteServer.start(AzuriteServer.Options.of("app"));
+    }
+
+    @AfterAll
+    static void stop() {
+        azurite.close();
+    }
+
+    @Override
+    protected PipelineRuns emptyRuns() {
+        int number = COUNT.incrementAndGet();
+        return new AzurePipelineRuns(storage(), "runs" + number, "runs-" + number);
+    }
+
+    @Test
+    void showsPeopleWhatARunIsInTheTable() throws IOException {
+        AzurePipelineRuns runs = new AzurePipelineRuns(storage(), "shown", "shown");
+        runs.create(run(List.of("samples/hello:v1")));
+
+        TableEntity row = storage()
+                .tableService()
+                .getTableClient("shown")
+                .getEntity(
+                        "|subscriptions|s|resourcegroups|g|providers|microsoft.containerregistry|registries|r", "one");
+
+        assertThat(row.getProperties())
+                .containsEntry("Status", "Queued")
+                .containsEntry("Blob", "one.tar")
+                .containsEntry("Pipeline", EXPORT.toString());
+    }
+
+    @Test
+    void saysSoWhenARunIsTooLargeForARow() {
+        // Digests do not pack.
+        List<String> artifacts = new Random(7)
+                .longs(150_000)
+                .mapToObj(value -> "a@" + Long.toHexString(value))
+                .toList();
+
+        assertThatThrownBy(() -> emptyRuns().create(run(artifacts)))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("run 'one' is too large to keep")
+                .hasMessageContaining("name fewer artifacts");
+    }
+
+    @Test
+    void enqueuesStepsAsTheTriggerReadsThem() throws IOException {
+        Step step = Step.plan(run(List.of("a:b")));
+
+        new AzureStepQueue(storage(), "steps").enqueue(step);
+
+        PeekedMessageItem message =
+                storage().queueService().getQueueClient("steps").peekMessage();
+        assertThat(Step.parse(message.getBody().toString())).isEqualTo(step);
+    }
+
+    @Test
+    void namesTheSettingWhenTheStorageAccountRefuses() {
+        StorageConnection wrongKey = StorageConnection.of(
+                Map.of(
+                        StorageConnection.HOST_STORAGE,
+                        azurite.connectionString("app").replaceAll("AccountKey=[^;]{8}", "AccountKey=AAAAAAAA")),
+                StorageConnection.HOST_STORAGE,
+                NOBODY);
+
+        assertThatThrownBy(() -> new AzurePipelineRuns(wrongKey, "refused", "refused").create(run(List.of("a:b"))))
+                .isInstanceOf(IOException.class)
+                .hasMessageContaining("keep run 'one' in the app's own storage account failed")
+                .hasMessageContaining("AzureWebJobsStorage")
+                .hasMessageNotContaining("AAAAAAAA");
+    }
+
+    private static StorageConnection storage() {
+        return StorageConnection.of(
+                Map.of(StorageConnection.HOST_STORAGE, azurite.connectionString("app")),
+                StorageConnection.HOST_STORAGE,
+                NOBODY);
+    }
+
+    private static PipelineRun run(List<String> artifacts) {
+        ResourceId id = EXPORT.sibling(ResourceId.Type.PIPELINE_RUN, "one");
+        Instant now = Instant.parse("2026-03-01T12:00:00Z");
+        return PipelineRun.queued(id, EXPORT, artifacts, new BlobName("one.tar"), Leg.EXPORT, now, null);
+    }
+}
