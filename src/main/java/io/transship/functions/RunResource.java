@@ -13,8 +13,10 @@ import io.transship.core.pipeline.run.RunStatus;
 import io.transship.core.pipeline.run.RunView;
 import io.transship.core.transfer.ArtifactOutcome;
 import java.net.URI;
+import java.time.Instant;
 import java.util.Locale;
 import java.util.Optional;
+import org.jspecify.annotations.Nullable;
 
 /**
  * Runs as resources of Azure Resource Manager: the shape of ACR Transfer's {@code PipelineRun}, with {@code artifacts},
@@ -170,8 +172,7 @@ final class RunResource {
         return run.leg() == Leg.IMPORT;
     }
 
-    private static void putTime(
-            ObjectNode node, String name, java.time.@org.jspecify.annotations.Nullable Instant time) {
+    private static void putTime(ObjectNode node, String name, @Nullable Instant time) {
         if (time != null) {
             node.put(name, time.toString());
         }

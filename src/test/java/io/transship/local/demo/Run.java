@@ -35,13 +35,7 @@ public record Run(
      * @param leg {@code export}, {@code relay} or {@code import}, or empty
      */
     public record Progress(
-            double percentage,
-            long bytesDone,
-            long bytesTotal,
-            int artifactsDone,
-            int artifactsTotal,
-            long bytesPerSecond,
-            String leg) {}
+            double percentage, long bytesDone, long bytesTotal, int artifactsDone, int artifactsTotal, String leg) {}
 
     /** What became of one artifact. */
     public record ArtifactResult(String name, String outcome, String digest, String message) {}
@@ -70,7 +64,6 @@ public record Run(
                         progress.path("bytesTotal").asLong(),
                         progress.path("artifactsDone").asInt(),
                         progress.path("artifactsTotal").asInt(),
-                        progress.path("bytesPerSecond").asLong(),
                         progress.path("leg").asText("")),
                 artifacts);
     }

@@ -18,6 +18,9 @@ public final class Screen {
     private final Kind kind;
     private String last = "";
     private long lastNanos = System.nanoTime() - LINE_PAUSE_NANOS;
+    private String leg = "";
+    private long legNanos;
+    private long legBytes;
 
     /** What is behind the stream. */
     public enum Kind {
@@ -40,7 +43,10 @@ public final class Screen {
 
     /** Shows how far a run is. */
     public void progress(String label, Run run) {
-        String text = describe(label, run);
+        String text = describe(
+                label,
+                run,
+                bytesPerSecond(label + run.progress().leg(), run.progress().bytesDone()));
         switch (kind) {
             case TERMINAL -> {
                 last = text;
@@ -75,6 +81,18 @@ public final class Screen {
         return String.format(Locale.ROOT, "%.1f s", duration.toMillis() / 1000.0);
     }
 
+    /** Since the leg that a run is on was first shown. */
+    private long bytesPerSecond(String currentLeg, long bytesDone) {
+        long now = System.nanoTime();
+        if (!currentLeg.equals(leg)) {
+            leg = currentLeg;
+            legNanos = now;
+            legBytes = bytesDone;
+        }
+        long millis = Duration.ofNanos(now - legNanos).toMillis();
+        return millis == 0 ? 0 : (bytesDone - legBytes) * 1000 / millis;
+    }
+
     private void clearProgress() {
         if (kind == Kind.TERMINAL && !last.isEmpty()) {
             out.print(CLEAR_LINE);
@@ -82,7 +100,7 @@ public final class Screen {
         }
     }
 
-    private static String describe(String label, Run run) {
+    private static String describe(String label, Run run, long bytesPerSecond) {
         Run.Progress progress = run.progress();
         String leg = progress.leg().isEmpty() ? label : progress.leg();
         String status = run.status().isEmpty() ? run.state() : run.status();
@@ -96,7 +114,7 @@ public final class Screen {
                 bytes(progress.bytesTotal()),
                 progress.artifactsDone(),
                 progress.artifactsTotal(),
-                bytes(progress.bytesPerSecond()),
+                bytes(bytesPerSecond),
                 status.toLowerCase(Locale.ROOT));
     }
 

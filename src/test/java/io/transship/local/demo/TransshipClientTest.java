@@ -29,7 +29,7 @@ class TransshipClientTest {
             {"name":"run-1","properties":{"provisioningState":"%s","request":{"source":{"name":"a.tar"}},
              "response":{"status":"%s","pipelineRunErrorMessage":"%s",
               "progress":{"percentage":50,"bytesDone":1048576,"bytesTotal":2097152,"artifactsDone":1,
-               "artifactsTotal":2,"bytesPerSecond":1024,"leg":"import"},
+               "artifactsTotal":2,"leg":"import"},
               "artifacts":[{"name":"a:1","outcome":"Succeeded","digest":"sha256:00"}]}}}
             """;
 
@@ -93,7 +93,7 @@ class TransshipClientTest {
         assertThat(run.message()).isEqualTo("the archive is cut off");
         assertThat(run.artifacts()).extracting(Run.ArtifactResult::outcome).containsExactly("Succeeded");
         assertThat(printed.toString(StandardCharsets.UTF_8))
-                .contains("import  [############............]  50 %  1.0 MiB of 2.0 MiB  1/2 artifacts  1.0 KiB/s");
+                .contains("import  [############............]  50 %  1.0 MiB of 2.0 MiB  1/2 artifacts");
     }
 
     private void answer(HttpExchange exchange) throws IOException {
