@@ -27,7 +27,9 @@ final class Json {
             throw new IllegalArgumentException(
                     "not valid JSON at line %d, column %d: %s"
                             .formatted(
-                                    e.getLocation().getLineNr(), e.getLocation().getColumnNr(), e.getOriginalMessage()),
+                                    e.getLocation().getLineNr(),
+                                    e.getLocation().getColumnNr(),
+                                    e.getOriginalMessage().replaceAll("\\s*\\(start marker.*", "")),
                     e);
         }
     }

@@ -12,6 +12,7 @@ import com.microsoft.azure.functions.annotation.HttpTrigger;
 import io.transship.core.pipeline.Pipeline.ExportPipeline;
 import io.transship.core.pipeline.run.InvalidRunException;
 import io.transship.core.pipeline.run.PipelineRun;
+import io.transship.core.pipeline.run.RunStarter;
 import io.transship.core.pipeline.run.RunView;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -48,10 +49,8 @@ public final class StartExport {
         return ArmError.answering(request, () -> {
             JsonNode body = body(request.getBody().orElse(""));
             ExportPipeline pipeline = pipeline(text(body, "pipeline"));
-            List<String> artifacts = new ArrayList<>();
-            body.path("artifacts").forEach(artifact -> artifacts.add(artifact.asText()));
             Optional<PipelineRun> run =
-                    wiring.starter().startExport(pipeline, artifacts, text(body, "blobName"), text(body, "name"));
+                    wiring.starter().startExport(pipeline, artifacts(body), text(body, "blobName"), text(body, "name"));
             if (run.isEmpty()) {
                 throw new ArmError(
                         HttpStatus.CONFLICT,
@@ -93,13 +92,21 @@ public final class StartExport {
             problems.add("pipeline: is missing; give the name or the resource id of an export pipeline");
         }
         JsonNode artifacts = body.path("artifacts");
-        if (!artifacts.isArray() || !allText(artifacts)) {
+        if (artifacts.isArray() && allText(artifacts)) {
+            problems.addAll(RunStarter.problemsOf(artifacts(body), text(body, "blobName"), text(body, "name")));
+        } else {
             problems.add("artifacts: must be an array of strings such as 'samples/hello:v1'");
         }
         if (!problems.isEmpty()) {
             throw new InvalidRunException(problems);
         }
         return body;
+    }
+
+    private static List<String> artifacts(JsonNode body) {
+        List<String> artifacts = new ArrayList<>();
+        body.path("artifacts").forEach(artifact -> artifacts.add(artifact.asText()));
+        return artifacts;
     }
 
     private static boolean allText(JsonNode array) {

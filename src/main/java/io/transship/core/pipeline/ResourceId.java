@@ -87,11 +87,20 @@ public final class ResourceId {
                     "registry name '%s' is not valid: expected letters, digits and hyphens, at most 50 characters"
                             .formatted(registry));
         }
+        requireName(name);
+        return new ResourceId(subscription, resourceGroup, registry, type, name);
+    }
+
+    /**
+     * Lets the name of a resource pass.
+     *
+     * @throws IllegalArgumentException if it cannot be one
+     */
+    public static void requireName(String name) {
         if (!NAME.matcher(name).matches()) {
             throw new IllegalArgumentException(
                     "name '%s' is not valid: expected letters, digits, - and _, at most 80 characters".formatted(name));
         }
-        return new ResourceId(subscription, resourceGroup, registry, type, name);
     }
 
     /** The id of a resource of another kind or name under the same registry. */

@@ -2,6 +2,7 @@ package io.transship.core.pipeline.run;
 
 import io.transship.core.oci.Digest;
 import io.transship.core.oci.Reference;
+import io.transship.core.pipeline.Pipeline;
 import io.transship.core.pipeline.Pipeline.ExportPipeline;
 import io.transship.core.pipeline.Pipeline.ImportPipeline;
 import io.transship.core.pipeline.ResourceId;
@@ -46,23 +47,31 @@ public final class RunStarter {
     public Optional<PipelineRun> startExport(
             ExportPipeline pipeline, List<String> artifacts, @Nullable String blob, @Nullable String name)
             throws IOException {
+        List<String> problems = problemsOf(artifacts, blob, name);
+        if (!problems.isEmpty()) {
+            throw new InvalidRunException(problems);
+        }
+        Instant now = clock.instant();
+        String runName = name != null ? name : stem(pipeline) + "-" + TIME.format(now);
+        String archive = blob != null ? blob : runName + ".tar";
+        ResourceId id = pipeline.id().sibling(ResourceId.Type.PIPELINE_RUN, runName);
+        return start(PipelineRun.queued(id, pipeline.id(), artifacts, new BlobName(archive), Leg.EXPORT, now, null));
+    }
+
+    /** All that is missing or wrongly written in the request for an export, each starting with the property it is about. */
+    public static List<String> problemsOf(List<String> artifacts, @Nullable String blob, @Nullable String name) {
         List<String> problems = new ArrayList<>();
         if (artifacts.isEmpty()) {
             problems.add("artifacts: is empty; name at least one, such as 'samples/hello:v1'");
         }
-        for (String artifact : artifacts) {
-            check("artifacts", artifact, Reference::parse, problems);
+        artifacts.forEach(artifact -> check("artifacts", artifact, Reference::parse, problems));
+        if (blob != null) {
+            check("blobName", blob, BlobName::new, problems);
         }
-        Instant now = clock.instant();
-        String runName = name != null ? name : pipeline.id().name() + "-" + TIME.format(now);
-        String archive = blob != null ? blob : runName + ".tar";
-        check("name", runName, text -> pipeline.id().sibling(ResourceId.Type.PIPELINE_RUN, text), problems);
-        check("blobName", archive, BlobName::new, problems);
-        if (!problems.isEmpty()) {
-            throw new InvalidRunException(problems);
+        if (name != null) {
+            check("name", name, ResourceId::requireName, problems);
         }
-        ResourceId id = pipeline.id().sibling(ResourceId.Type.PIPELINE_RUN, runName);
-        return start(PipelineRun.queued(id, pipeline.id(), artifacts, new BlobName(archive), Leg.EXPORT, now, null));
+        return problems;
     }
 
     private static void check(String property, String value, Consumer<String> parser, List<String> problems) {
@@ -85,9 +94,8 @@ public final class RunStarter {
         // Events write an ETag without quotes, listings with; both mean the same version.
         String version = pipeline.container().uri().blob(archive) + "\n" + etag.replace("\"", "");
         String hash = Digest.sha256Of(version.getBytes(StandardCharsets.UTF_8)).shortHex();
-        String stem = pipeline.id().name();
         // The underscore marks a run that no person named, as ACR Transfer does.
-        String name = stem.substring(0, Math.min(stem.length(), 60)) + "_" + hash;
+        String name = stem(pipeline) + "_" + hash;
         ResourceId id = pipeline.id().sibling(ResourceId.Type.PIPELINE_RUN, name);
         PipelineRun run =
                 PipelineRun.queued(id, pipeline.id(), List.of(), archive, Leg.IMPORT, clock.instant(), arrivedAt);
@@ -103,6 +111,12 @@ public final class RunStarter {
             queue.enqueue(Step.plan(present));
         }
         return present;
+    }
+
+    /** What names of runs begin with; short enough to leave room for what makes them unique. */
+    private static String stem(Pipeline pipeline) {
+        String name = pipeline.id().name();
+        return name.substring(0, Math.min(name.length(), 56));
     }
 
     private Optional<PipelineRun> start(PipelineRun run) throws IOException {
