@@ -41,7 +41,7 @@ final class RunWorld implements RunConnections, Pipelines {
     static final ResourceId IMPORT = ResourceId.of("sub", "rg", "to", ResourceId.Type.IMPORT_PIPELINE, "in");
     static final BlobName ARCHIVE = new BlobName("release.tar");
 
-    final TransferSamples samples = new TransferSamples();
+    final TransferSamples samples;
     final InMemoryRegistry target = new InMemoryRegistry("target.test");
     final Clock clock = new StepwiseClock(Duration.ofMillis(1));
     final InMemoryBlobContainer near = container("near");
@@ -61,6 +61,11 @@ final class RunWorld implements RunConnections, Pipelines {
     }
 
     RunWorld(int seed, double repeated) throws IOException {
+        this(seed, repeated, new TransferSamples());
+    }
+
+    RunWorld(int seed, double repeated, TransferSamples samples) {
+        this.samples = samples;
         queue = new ShuffledSteps(seed, repeated);
         declareExport(true);
         declareImport();

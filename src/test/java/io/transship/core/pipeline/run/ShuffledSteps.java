@@ -103,27 +103,35 @@ final class ShuffledSteps implements StepQueue {
      */
     void drain(PipelineRunner runner, Fate fate) throws IOException, InterruptedException {
         for (int i = 0; i < MAX_STEPS; i++) {
-            Optional<Message> taken = take();
-            if (taken.isEmpty()) {
+            if (!work(runner, fate)) {
                 return;
-            }
-            Message message = taken.get();
-            Step step = Step.parse(message.json);
-            try {
-                runner.execute(step);
-            } catch (IOException e) {
-                if (message.isPoisoned() && !fate.isDead()) {
-                    runner.giveUp(step);
-                } else {
-                    putBack(message);
-                }
-            } catch (Fate.WorkerDied e) {
-                putBack(message);
-            } finally {
-                fate.revive();
-                done();
             }
         }
         throw new AssertionError("the steps go round in circles: " + messages);
+    }
+
+    /** Does one step; false if there is nothing left. */
+    boolean work(PipelineRunner runner, Fate fate) throws IOException, InterruptedException {
+        Optional<Message> taken = take();
+        if (taken.isEmpty()) {
+            return false;
+        }
+        Message message = taken.get();
+        Step step = Step.parse(message.json);
+        try {
+            runner.execute(step);
+        } catch (IOException e) {
+            if (message.isPoisoned() && !fate.isDead()) {
+                runner.giveUp(step);
+            } else {
+                putBack(message);
+            }
+        } catch (Fate.WorkerDied e) {
+            putBack(message);
+        } finally {
+            fate.revive();
+            done();
+        }
+        return true;
     }
 }

@@ -3,6 +3,7 @@ package io.transship.core.pipeline.run;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.transship.core.pipeline.PipelineOption;
+import io.transship.core.transfer.TransferSamples;
 import io.transship.core.transfer.TransferSettings;
 import java.io.IOException;
 import java.util.List;
@@ -15,6 +16,10 @@ class WorkerDeathTest {
 
     private static final List<String> SOME = List.of("charts/hello:2", "team/app:1");
     private static final int MANY = 1000;
+
+    private final TransferSamples samples = new TransferSamples();
+
+    WorkerDeathTest() throws IOException {}
 
     @Test
     void anExportWithItsRelaySurvivesADeathAtEveryMoment() throws IOException {
@@ -76,8 +81,8 @@ class WorkerDeathTest {
         assertThat(moment).isGreaterThan(50);
     }
 
-    private static RunWorld world(int seed) throws IOException {
-        RunWorld world = new RunWorld(seed, 0);
+    private RunWorld world(int seed) {
+        RunWorld world = new RunWorld(seed, 0, samples);
         world.settings = new TransferSettings(128 * 1024, 128 * 1024);
         return world;
     }
