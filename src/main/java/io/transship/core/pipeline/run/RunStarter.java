@@ -13,9 +13,11 @@ import java.time.Clock;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.time.format.DateTimeFormatter;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Optional;
+import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
 
 /** Starts runs: keeps them first, then enqueues their first step, so that nothing is lost in between. Thread-safe. */
@@ -49,22 +51,18 @@ public final class RunStarter {
             throw new IllegalArgumentException(
                     "artifacts is empty: name at least one artifact, such as 'samples/hello:v1'");
         }
-        StringBuilder problems = new StringBuilder();
-        for (String artifact : artifacts) {
-            try {
-                Reference.parse(artifact);
-            } catch (IllegalArgumentException e) {
-                problems.append(problems.isEmpty() ? "" : "; ").append(e.getMessage());
-            }
-        }
-        if (!problems.isEmpty()) {
-            throw new IllegalArgumentException(problems.toString());
-        }
         Instant now = clock.instant();
-        String runName = name != null ? name : pipeline.id().name() + "-" + TIME.format(now);
-        ResourceId id = pipeline.id().sibling(ResourceId.Type.PIPELINE_RUN, runName);
-        BlobName archive = new BlobName(blob != null ? blob : runName + ".tar");
-        PipelineRun run = PipelineRun.queued(id, pipeline.id(), artifacts, archive, Leg.EXPORT, now, null);
+        String runName = name != null ? name : stem(pipeline) + "-" + TIME.format(now);
+        List<String> problems = new ArrayList<>();
+        artifacts.forEach(artifact -> parsed(() -> Reference.parse(artifact), problems));
+        Optional<ResourceId> named =
+                parsed(() -> pipeline.id().sibling(ResourceId.Type.PIPELINE_RUN, runName), problems);
+        Optional<BlobName> archive = parsed(() -> new BlobName(blob != null ? blob : runName + ".tar"), problems);
+        if (!problems.isEmpty() || named.isEmpty() || archive.isEmpty()) {
+            throw new IllegalArgumentException(String.join("; ", problems));
+        }
+        PipelineRun run =
+                PipelineRun.queued(named.get(), pipeline.id(), artifacts, archive.get(), Leg.EXPORT, now, null);
         return start(run)
                 .orElseThrow(() -> new IllegalArgumentException(
                         "run '%s' exists; name the new run differently, or look at the one that exists"
@@ -81,11 +79,14 @@ public final class RunStarter {
     public PipelineRun startImport(ImportPipeline pipeline, BlobName archive, String etag, Instant arrivedAt)
             throws IOException {
         // Events write an ETag without quotes, listings with; both mean the same version.
-        String version = pipeline.container().uri().blob(archive) + "\n" + etag.replace("\"", "");
+        String version = "%s\n%s\n%s"
+                .formatted(
+                        pipeline.id().toString().toLowerCase(Locale.ROOT),
+                        pipeline.container().uri().blob(archive),
+                        etag.replace("\"", ""));
         String hash = Digest.sha256Of(version.getBytes(StandardCharsets.UTF_8)).shortHex();
-        String stem = pipeline.id().name();
         // The underscore marks a run that no person named, as ACR Transfer does.
-        String name = stem.substring(0, Math.min(stem.length(), 60)) + "_" + hash;
+        String name = stem(pipeline) + "_" + hash;
         ResourceId id = pipeline.id().sibling(ResourceId.Type.PIPELINE_RUN, name);
         PipelineRun run =
                 PipelineRun.queued(id, pipeline.id(), List.of(), archive, Leg.IMPORT, clock.instant(), arrivedAt);
@@ -101,6 +102,21 @@ public final class RunStarter {
             queue.enqueue(Step.plan(present));
         }
         return present;
+    }
+
+    /** As much of a pipeline's name as leaves room for what makes a run's name its own. */
+    private static String stem(Pipeline pipeline) {
+        String name = pipeline.id().name();
+        return name.substring(0, Math.min(name.length(), 60));
+    }
+
+    private static <T> Optional<T> parsed(Supplier<T> parser, List<String> problems) {
+        try {
+            return Optional.of(parser.get());
+        } catch (IllegalArgumentException e) {
+            problems.add(String.valueOf(e.getMessage()));
+            return Optional.empty();
+        }
     }
 
     private Optional<PipelineRun> start(PipelineRun run) throws IOException {
