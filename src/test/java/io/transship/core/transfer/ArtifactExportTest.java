@@ -12,18 +12,14 @@ import io.transship.core.content.ContentMismatchException;
 import io.transship.core.oci.Descriptor;
 import io.transship.core.oci.Digest;
 import io.transship.core.storage.BlobContainer;
-import io.transship.core.storage.BlobName;
 import io.transship.core.storage.BlobOperation;
 import io.transship.core.storage.BlobProperties;
 import io.transship.core.storage.FailingBlobContainer;
 import io.transship.core.storage.FailingBlobContainer.Moment;
 import io.transship.core.storage.InMemoryBlobContainer;
-import io.transship.core.storage.StagedBlock;
 import io.transship.core.storage.StorageException;
-import io.transship.core.storage.WriteMode;
 import io.transship.core.transfer.TransferException.Side;
 import java.io.IOException;
-import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Collections;
@@ -32,20 +28,12 @@ import java.util.List;
 import java.util.Map;
 import java.util.Random;
 import java.util.Set;
-import java.util.TreeSet;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
 
 @Timeout(20)
-class ArtifactExportTest {
-
-    private static final BlobName NAME = new BlobName("archive.tar");
-    private static final Deadline NEVER = Deadline.in(Duration.ofDays(1), Clock.systemUTC());
-
-    private final TransferSamples samples = new TransferSamples();
-    private final InMemoryBlobContainer container = new InMemoryBlobContainer();
-    private final BlockBuffers buffers = new BlockBuffers(256 * 1024);
+class ArtifactExportTest extends ExportSteps {
 
     ArtifactExportTest() throws IOException {}
 
@@ -109,89 +97,6 @@ class ArtifactExportTest {
 
         assertThat(container.count(BlobOperation.STAGE_BLOCK)).isEqualTo(blocks);
         Archive.open(container.open(sealed(export.seal(plan, SMALL, "run"))));
-    }
-
-    @Test
-    void aSealNamesTheSlicesOfMissingBlocks() throws IOException {
-        ArtifactExport export = export(container);
-        ArchivePlan plan = export.plan(TransferSamples.references(ALL), Map.of());
-        move(export, plan, "run", 1, NEVER);
-
-        Set<Integer> others = new TreeSet<>();
-        ArtifactExport.slices(plan, SMALL).forEach(slice -> others.add(slice.number()));
-        others.remove(1);
-        assertThat(export.seal(plan, SMALL, "run")).isEqualTo(new SealResult.Incomplete(others));
-        assertThat(container.find(NAME)).isEmpty();
-    }
-
-    @Test
-    void blocksOfAnotherRunOrPlanDoNotCount() throws IOException {
-        ArtifactExport export = export(container);
-        ArchivePlan plan = export.plan(TransferSamples.references(ALL), Map.of());
-        moveAll(export, plan, ArtifactExport.slices(plan, SMALL).size());
-        ArchivePlan smaller = export.plan(TransferSamples.references(ALL.subList(0, 2)), Map.of());
-
-        assertThat(export.seal(plan, SMALL, "another run")).isInstanceOf(SealResult.Incomplete.class);
-        assertThat(export.seal(smaller, SMALL, "run")).isInstanceOf(SealResult.Incomplete.class);
-    }
-
-    @Test
-    void aSealMayBeRepeatedAndRaced() throws IOException {
-        ArtifactExport export = export(container);
-        ArchivePlan plan = export.plan(TransferSamples.references(ALL), Map.of());
-        moveAll(export, plan, ArtifactExport.slices(plan, SMALL).size());
-        for (BlobOperation overtaken : List.of(BlobOperation.STAGED_BLOCKS, BlobOperation.FIND, BlobOperation.COMMIT)) {
-            for (Moment when : Moment.values()) {
-                // Another worker seals at each moment of a seal.
-                BlobContainer raced = new FailingBlobContainer(container, (moment, operation, subject) -> {
-                    if (operation == overtaken && moment == when) {
-                        sealed(export.seal(plan, SMALL, "run"));
-                    }
-                });
-                BlobProperties sealed = sealed(export(raced).seal(plan, SMALL, "run"));
-                assertThat(container.find(NAME)).contains(sealed);
-                container.delete(NAME, sealed.etag());
-                moveAll(export, plan, ArtifactExport.slices(plan, SMALL).size());
-            }
-        }
-    }
-
-    @Test
-    void aSealWhoseAnswerGotLostIsFoundDone() throws IOException {
-        BlobContainer lossy = new FailingBlobContainer(container, (moment, operation, subject) -> {
-            if (operation == BlobOperation.COMMIT && moment == Moment.AFTER) {
-                throw new StorageException(StorageException.Kind.UNAVAILABLE, "answer lost");
-            }
-        });
-
-        assertThat(container.find(NAME)).isEmpty();
-        assertThat(run(export(lossy), "run")).isEqualTo(container.find(NAME).orElseThrow());
-        assertThat(container.count(BlobOperation.COMMIT)).isEqualTo(1);
-    }
-
-    @Test
-    void overwritesOnlyWhenToldTo() throws IOException {
-        ArtifactExport export = export(container);
-        ArchivePlan plan = export.plan(TransferSamples.references(ALL), Map.of());
-        moveAll(export, plan, ArtifactExport.slices(plan, SMALL).size());
-        container.write(NAME, new byte[3], WriteMode.CREATE_NEW, Map.of());
-        moveAll(export, plan, ArtifactExport.slices(plan, SMALL).size());
-
-        String message =
-                "blob 'archive.tar' exists in container '%s'; name another blob, or add the option OverwriteBlobs"
-                        .formatted(container.uri());
-        assertThatExceptionOfType(TransferException.class)
-                .isThrownBy(() -> export.seal(plan, SMALL, "run"))
-                .withMessageStartingWith(message)
-                .matches(e -> !TransferException.isTransient(e));
-        assertThatExceptionOfType(TransferException.class)
-                .isThrownBy(() -> export.plan(TransferSamples.references(ALL), Map.of()))
-                .withMessageStartingWith(message);
-        assertThat(container.find(NAME).orElseThrow().length()).isEqualTo(3);
-
-        ArtifactExport overwriting =
-                new ArtifactExport(samples.registry(), container, NAME, WriteMode.OVERWRITE, OnError.STOP);
-        assertThat(run(overwriting, "run 2").length()).isEqualTo(plan.length());
     }
 
     @Test
@@ -261,20 +166,6 @@ class ArtifactExportTest {
     }
 
     @Test
-    void bytesThatChangeBetweenTwoReadingsAreNotSealed() throws IOException {
-        ArtifactExport export = export(container);
-        ArchivePlan plan = export.plan(TransferSamples.references(ALL), Map.of());
-        moveAll(export, plan, ArtifactExport.slices(plan, SMALL).size());
-        StagedBlock one = container.stagedBlocks(NAME).getLast();
-        String other = one.id().substring(0, 24) + (one.id().endsWith("00000000") ? "00000001" : "00000000");
-        container.stageBlock(NAME, other, new byte[(int) one.size()], 0, (int) one.size());
-
-        assertThatExceptionOfType(TransferException.class)
-                .isThrownBy(() -> export.seal(plan, SMALL, "run"))
-                .withMessageContaining("different bytes at two readings");
-    }
-
-    @Test
     void handsOnWhatIsLeftWhenTheDeadlinePasses() throws IOException {
         TransferSettings oneSlice = new TransferSettings(SMALL.blockBytes(), 1 << 30);
         StepwiseClock clock = new StepwiseClock(Duration.ofSeconds(1));
@@ -293,41 +184,5 @@ class ArtifactExportTest {
         assertThat(container.count(BlobOperation.STAGE_BLOCK))
                 .isEqualTo(BlockLayout.of(plan, oneSlice).blocks().size());
         sealed(export.seal(plan, oneSlice, "run"));
-    }
-
-    private ArtifactExport export(BlobContainer target) {
-        return new ArtifactExport(samples.registry(), target, NAME, WriteMode.CREATE_NEW, OnError.STOP);
-    }
-
-    private ArtifactExport export(BlobContainer target, OnError onError) {
-        return new ArtifactExport(samples.registry(), target, NAME, WriteMode.CREATE_NEW, onError);
-    }
-
-    private BlobProperties run(ArtifactExport export, String run) throws IOException {
-        ArchivePlan plan = export.plan(TransferSamples.references(ALL), Map.of());
-        for (Slice slice : ArtifactExport.slices(plan, SMALL)) {
-            move(export, plan, run, slice.number(), NEVER);
-        }
-        return sealed(export.seal(plan, SMALL, run));
-    }
-
-    private void moveAll(ArtifactExport export, ArchivePlan plan, int slices) throws IOException {
-        for (int slice = 0; slice < slices; slice++) {
-            move(export, plan, "run", slice, NEVER);
-        }
-    }
-
-    private MoveResult move(ArtifactExport export, ArchivePlan plan, String run, int slice, Deadline deadline)
-            throws IOException {
-        return export.move(plan, SMALL, run, slice, buffers, deadline, TransferListener.NONE);
-    }
-
-    private static BlobProperties sealed(SealResult result) {
-        assertThat(result).isInstanceOf(SealResult.Sealed.class);
-        return ((SealResult.Sealed) result).archive();
-    }
-
-    private static byte[] bytes(InMemoryBlobContainer container, BlobProperties blob) throws IOException {
-        return container.open(blob).read(0, (int) blob.length());
     }
 }

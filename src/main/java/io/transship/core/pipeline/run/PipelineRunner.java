@@ -18,7 +18,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
 /**
  * Executes the steps of runs, on any number of workers at once. Every step may come twice, late, or be cut off at any
@@ -250,21 +249,13 @@ public final class PipelineRunner {
         List<ArtifactOutcome> failed = all.stream()
                 .filter(outcome -> outcome.status() == ArtifactOutcome.Status.FAILED)
                 .toList();
-        String note = failed.isEmpty() ? null : noteOf(failed, all.size());
+        String note = failed.isEmpty() ? null : RunView.note(failed, all.size());
         PipelineRun done = changes.apply(
                 run.id(),
                 r -> r.status() == RunStatus.SEALING && isSame(r, run)
                         ? r.succeeded(clock.instant(), failed.size(), note)
                         : r);
         return done.status() == RunStatus.SUCCEEDED ? cleanUp(done) : "left %s as it is".formatted(run.label());
-    }
-
-    private static String noteOf(List<ArtifactOutcome> failed, int total) {
-        String some = failed.stream()
-                .limit(5)
-                .map(outcome -> outcome.artifact() + ": " + outcome.message())
-                .collect(Collectors.joining("; "));
-        return "%d of %d artifacts failed: %s%s".formatted(failed.size(), total, some, failed.size() > 5 ? "; …" : "");
     }
 
     /** What comes after success and may be done again: removing the source archive, if nothing failed. */
