@@ -15,6 +15,12 @@ public record AllowedHosts(Set<String> suffixes, Set<String> hosts) {
     public AllowedHosts {
         suffixes = lower(suffixes);
         hosts = lower(hosts);
+        for (String suffix : suffixes) {
+            if (!suffix.startsWith(".")) {
+                throw new IllegalArgumentException(
+                        "host suffix '%s' must start with a dot, or it lets hosts of others pass".formatted(suffix));
+            }
+        }
     }
 
     /**

@@ -12,6 +12,7 @@ import io.transship.core.storage.SecretUri;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.EnumSet;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -62,15 +63,20 @@ public final class DeclaredPipelines implements Pipelines {
             return new DeclaredPipelines(pipelines);
         }
         List<Pipeline> parsed = new ArrayList<>();
+        Set<ResourceId> ids = new HashSet<>();
         for (int i = 0; i < root.size(); i++) {
-            Optional<Pipeline> pipeline = new Reader("[" + i + "]", root.get(i), problems).read();
-            pipeline.ifPresent(parsed::add);
+            String path = "[" + i + "]";
+            Optional<Pipeline> pipeline = new Reader(path, root.get(i), problems).read();
+            if (pipeline.isPresent() && !ids.add(pipeline.get().id())) {
+                problems.add("%s.id: declares '%s' once more"
+                        .formatted(path, pipeline.get().id()));
+            } else {
+                pipeline.ifPresent(parsed::add);
+            }
         }
         parsed.sort(Comparator.comparing(pipeline -> pipeline.id().toString()));
         for (Pipeline pipeline : parsed) {
-            if (pipelines.put(pipeline.id(), pipeline) != null) {
-                problems.add("declares '%s' twice".formatted(pipeline.id()));
-            }
+            pipelines.put(pipeline.id(), pipeline);
         }
         return new DeclaredPipelines(pipelines);
     }
@@ -112,6 +118,10 @@ public final class DeclaredPipelines implements Pipelines {
             Set<PipelineOption> options = options();
             Optional<String> clientId = clientId();
             if (id == null) {
+                // Whatever it is, its containers can be looked at.
+                List.of("source", "target", "relay").stream()
+                        .filter(properties::has)
+                        .forEach(this::container);
                 return Optional.empty();
             }
             Pipeline pipeline = switch (id.type()) {
@@ -127,6 +137,7 @@ public final class DeclaredPipelines implements Pipelines {
 
         private @Nullable Pipeline exportPipeline(
                 ResourceId id, Set<PipelineOption> options, Optional<String> clientId) {
+            refuse("an ExportPipeline", "source", "trigger");
             PipelineContainer target = container("target");
             Optional<PipelineContainer> relay =
                     properties.has("relay") ? Optional.ofNullable(container("relay")) : Optional.empty();
@@ -135,6 +146,7 @@ public final class DeclaredPipelines implements Pipelines {
 
         private @Nullable Pipeline importPipeline(
                 ResourceId id, Set<PipelineOption> options, Optional<String> clientId) {
+            refuse("an ImportPipeline", "target", "relay");
             PipelineContainer source = container("source");
             JsonNode status = properties.path("trigger").path("sourceTrigger").path("status");
             Trigger trigger = switch (status.asText("Enabled")) {
@@ -146,6 +158,14 @@ public final class DeclaredPipelines implements Pipelines {
                 }
             };
             return source == null ? null : new ImportPipeline(id, source, trigger, options, clientId);
+        }
+
+        private void refuse(String kind, String... names) {
+            for (String name : names) {
+                if (properties.has(name)) {
+                    problem("properties." + name, "is not a property of " + kind);
+                }
+            }
         }
 
         private @Nullable PipelineContainer container(String property) {
@@ -174,8 +194,12 @@ public final class DeclaredPipelines implements Pipelines {
 
         private Set<PipelineOption> options() {
             Set<PipelineOption> options = EnumSet.noneOf(PipelineOption.class);
-            for (JsonNode option : properties.path("options")) {
-                PipelineOption parsed = value("properties.options", option, PipelineOption::parse);
+            JsonNode declared = properties.path("options");
+            if (!declared.isArray() && !declared.isMissingNode() && !declared.isNull()) {
+                problem("properties.options", "must be an array");
+            }
+            for (int i = 0; i < declared.size(); i++) {
+                PipelineOption parsed = value("properties.options[" + i + "]", declared.get(i), PipelineOption::parse);
                 if (parsed != null) {
                     options.add(parsed);
                 }
@@ -197,7 +221,7 @@ public final class DeclaredPipelines implements Pipelines {
 
         private <T> @Nullable T value(String at, JsonNode text, Function<String, T> parser) {
             if (!text.isTextual()) {
-                problem(at, "is missing");
+                problem(at, text.isMissingNode() || text.isNull() ? "is missing" : "must be a text");
                 return null;
             }
             try {

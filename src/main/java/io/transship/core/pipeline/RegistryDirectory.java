@@ -7,6 +7,7 @@ import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.transship.core.storage.SecretUri;
 import java.net.URI;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -71,8 +72,11 @@ public final class RegistryDirectory {
                 }
                 root.properties()
                         .forEach(property -> entry(property.getKey(), property.getValue(), problems)
-                                .ifPresent(
-                                        entry -> entries.put(property.getKey().toLowerCase(Locale.ROOT), entry)));
+                                .ifPresent(entry -> {
+                                    if (entries.put(property.getKey().toLowerCase(Locale.ROOT), entry) != null) {
+                                        problems.add(property.getKey() + ": is declared once more");
+                                    }
+                                }));
             } catch (JsonProcessingException e) {
                 problems.add("is not valid JSON: " + e.getOriginalMessage());
             }
@@ -96,32 +100,60 @@ public final class RegistryDirectory {
                 problems.add("%s.%s: is not a property of a registry".formatted(name, field));
             }
         });
-        String server = node.path("loginServer").asText("");
-        URI address = null;
-        try {
-            address = URI.create(server.contains("://") ? server : "https://" + server);
-        } catch (IllegalArgumentException e) {
-            problems.add("%s.loginServer: '%s' is not an address".formatted(name, server));
+        Optional<URI> address = address(name, node.path("loginServer").asText(""), problems);
+        SignIn signIn = signIn(name, node, problems);
+        JsonNode hosts = node.path("tokenHosts");
+        if (!hosts.isArray() && !hosts.isMissingNode()) {
+            problems.add("%s.tokenHosts: must be an array of host names".formatted(name));
         }
+        Set<String> tokenHosts = new HashSet<>();
+        hosts.forEach(host -> tokenHosts.add(host.asText()));
+        return problems.size() > before
+                ? Optional.empty()
+                : address.map(uri -> new Entry(uri, signIn, Set.copyOf(tokenHosts)));
+    }
+
+    private static Optional<URI> address(String name, String server, List<String> problems) {
         if (server.isBlank()) {
             problems.add("%s.loginServer: is missing".formatted(name));
+            return Optional.empty();
         }
-        SignIn signIn = new SignIn.Identity();
-        String username = node.path("username").asText("");
-        if (node.path("anonymous").asBoolean()) {
-            signIn = new SignIn.Anonymous();
-        } else if (!username.isEmpty()) {
-            try {
-                signIn = new SignIn.Password(
-                        username, SecretUri.parse(node.path("passwordSecretUri").asText("")));
-            } catch (IllegalArgumentException e) {
-                problems.add("%s.passwordSecretUri: %s".formatted(name, e.getMessage()));
+        try {
+            URI uri = URI.create(server.contains("://") ? server : "https://" + server);
+            boolean plain = uri.getHost() != null
+                    && uri.getRawUserInfo() == null
+                    && List.of("", "/").contains(uri.getRawPath())
+                    && uri.getRawQuery() == null
+                    && uri.getRawFragment() == null;
+            if (plain && List.of("https", "http").contains(uri.getScheme())) {
+                return Optional.of(uri);
             }
+        } catch (IllegalArgumentException e) {
+            // Falls through to the one message.
         }
-        Set<String> tokenHosts = new java.util.HashSet<>();
-        node.path("tokenHosts").forEach(host -> tokenHosts.add(host.asText()));
-        return problems.size() > before || address == null
-                ? Optional.empty()
-                : Optional.of(new Entry(address, signIn, Set.copyOf(tokenHosts)));
+        // The text is not shown: it may hold a password.
+        problems.add("%s.loginServer: is not the address of a server: expected registry.example.com".formatted(name));
+        return Optional.empty();
+    }
+
+    private static SignIn signIn(String name, JsonNode node, List<String> problems) {
+        boolean anonymous = node.path("anonymous").asBoolean();
+        String username = node.path("username").asText("");
+        String password = node.path("passwordSecretUri").asText("");
+        if (username.isEmpty() && password.isEmpty()) {
+            return anonymous ? new SignIn.Anonymous() : new SignIn.Identity();
+        }
+        if (anonymous) {
+            problems.add("%s.anonymous: contradicts username and passwordSecretUri".formatted(name));
+        }
+        if (username.isEmpty()) {
+            problems.add("%s.username: is missing".formatted(name));
+        }
+        try {
+            return new SignIn.Password(username, SecretUri.parse(password));
+        } catch (IllegalArgumentException e) {
+            problems.add("%s.passwordSecretUri: %s".formatted(name, e.getMessage()));
+            return new SignIn.Identity();
+        }
     }
 }

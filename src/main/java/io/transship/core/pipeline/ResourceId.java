@@ -3,6 +3,7 @@ package io.transship.core.pipeline;
 import java.util.Locale;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import org.jspecify.annotations.Nullable;
 
 /**
  * The Azure Resource Manager id of a pipeline or run. Segments that ARM compares without regard to case compare so here:
@@ -129,13 +130,17 @@ public final class ResourceId {
     }
 
     @Override
-    public boolean equals(@org.jspecify.annotations.Nullable Object other) {
-        return other instanceof ResourceId that && toString().equalsIgnoreCase(that.toString());
+    public boolean equals(@Nullable Object other) {
+        return other instanceof ResourceId that && key().equals(that.key());
     }
 
     @Override
     public int hashCode() {
-        return toString().toLowerCase(Locale.ROOT).hashCode();
+        return key().hashCode();
+    }
+
+    private String key() {
+        return toString().toLowerCase(Locale.ROOT);
     }
 
     @Override

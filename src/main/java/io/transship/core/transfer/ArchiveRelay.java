@@ -4,7 +4,6 @@ import io.transship.core.content.RangeSource;
 import io.transship.core.storage.BlobContainer;
 import io.transship.core.storage.BlobName;
 import io.transship.core.storage.BlobProperties;
-import io.transship.core.storage.StorageException;
 import io.transship.core.storage.WriteMode;
 import io.transship.core.transfer.TransferException.Side;
 import java.io.IOException;
@@ -29,8 +28,13 @@ public final class ArchiveRelay {
         this.mode = mode;
     }
 
-    /** Finds the archive that is to be relayed; its ETag pins the transfer to this version. */
+    /**
+     * Finds the archive that is to be relayed; its ETag pins the transfer to this version.
+     *
+     * @throws TransferException if there is none, or if there is one at the target which may not be overwritten
+     */
     public BlobProperties plan() throws IOException {
+        ArchiveSeal.refuseToOverwrite(target, name, mode);
         Optional<BlobProperties> archive;
         try {
             archive = source.find(name);
@@ -76,19 +80,7 @@ public final class ArchiveRelay {
 
     /** Commits the archive at the target if every block of it is staged. */
     public SealResult seal(BlobProperties archive, TransferSettings settings, String run) throws IOException {
-        BlockLayout layout = BlockLayout.of(archive.length(), settings);
-        try {
-            return ArchiveSeal.seal(target, name, key(archive, run), layout, mode);
-        } catch (TransferException e) {
-            if (e.getCause() instanceof StorageException storage
-                    && storage.kind() == StorageException.Kind.ALREADY_EXISTS) {
-                throw new TransferException(
-                        Side.TARGET,
-                        "blob '%s' exists in container '%s'; name another blob, or add the option OverwriteBlobs to the pipeline"
-                                .formatted(name, target.uri()));
-            }
-            throw e;
-        }
+        return ArchiveSeal.seal(target, name, key(archive, run), BlockLayout.of(archive.length(), settings), mode);
     }
 
     private static String key(BlobProperties archive, String run) {

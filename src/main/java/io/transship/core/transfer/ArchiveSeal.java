@@ -3,10 +3,10 @@ package io.transship.core.transfer;
 import io.transship.core.storage.BlobContainer;
 import io.transship.core.storage.BlobName;
 import io.transship.core.storage.BlobProperties;
+import io.transship.core.storage.StorageException;
 import io.transship.core.storage.WriteMode;
 import io.transship.core.transfer.TransferException.Side;
 import java.io.IOException;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -25,31 +25,70 @@ final class ArchiveSeal {
 
     private ArchiveSeal() {}
 
-    /** Whether the stored blob was sealed by the transfer of this key. */
-    static boolean isSealedBy(String key, Optional<BlobProperties> stored) {
-        return stored.isPresent() && key.equals(stored.get().metadata().get(SEAL));
+    /**
+     * Fails if the archive exists and may not be overwritten.
+     *
+     * @throws TransferException that says what to do instead
+     */
+    static void refuseToOverwrite(BlobContainer target, BlobName name, WriteMode mode) throws TransferException {
+        if (mode == WriteMode.OVERWRITE) {
+            return;
+        }
+        Optional<BlobProperties> stored;
+        try {
+            stored = target.find(name);
+        } catch (IOException e) {
+            throw TransferException.at(Side.TARGET, "looking for the archive at the", e);
+        }
+        if (stored.isPresent()) {
+            throw exists(target, name);
+        }
     }
 
     static SealResult seal(BlobContainer target, BlobName name, String key, BlockLayout layout, WriteMode mode)
             throws IOException {
         try {
-            Optional<BlobProperties> stored = target.find(name);
-            if (stored.isPresent() && isSealedBy(key, stored)) {
-                return new SealResult.Sealed(stored.get());
-            }
+            // Staged blocks vanish when another worker seals: looked at first, what is missing then was not sealed.
             StagedBlocks staged = StagedBlocks.read(target, name, key, layout);
+            Optional<BlobProperties> sealed = sealed(target, name, key);
+            if (sealed.isPresent()) {
+                return new SealResult.Sealed(sealed.get());
+            }
             List<BlockLayout.Block> missing = staged.missing(layout);
             if (!missing.isEmpty()) {
                 TreeSet<Integer> slices = new TreeSet<>();
                 missing.forEach(block -> slices.add(layout.sliceOf(block).number()));
                 return new SealResult.Incomplete(slices);
             }
-            Map<String, String> metadata = new HashMap<>();
-            metadata.put(CATEGORY, CATEGORY_ARCHIVE);
-            metadata.put(SEAL, key);
-            return new SealResult.Sealed(target.commit(name, staged.inOrder(layout), mode, metadata));
+            return new SealResult.Sealed(commit(target, name, key, staged.inOrder(layout), mode));
         } catch (IOException e) {
             throw TransferException.at(Side.TARGET, "sealing the archive at the", e);
         }
+    }
+
+    private static BlobProperties commit(
+            BlobContainer target, BlobName name, String key, List<String> blocks, WriteMode mode) throws IOException {
+        try {
+            return target.commit(name, blocks, mode, Map.of(CATEGORY, CATEGORY_ARCHIVE, SEAL, key));
+        } catch (StorageException e) {
+            // Another worker may have been faster, or this one's answer got lost.
+            Optional<BlobProperties> sealed = sealed(target, name, key);
+            if (sealed.isPresent()) {
+                return sealed.get();
+            }
+            throw e.kind() == StorageException.Kind.ALREADY_EXISTS ? exists(target, name) : e;
+        }
+    }
+
+    /** The stored blob, if the transfer of this key sealed it. */
+    private static Optional<BlobProperties> sealed(BlobContainer target, BlobName name, String key) throws IOException {
+        return target.find(name).filter(stored -> key.equals(stored.metadata().get(SEAL)));
+    }
+
+    private static TransferException exists(BlobContainer target, BlobName name) {
+        return new TransferException(
+                Side.TARGET,
+                "blob '%s' exists in container '%s'; name another blob, or add the option OverwriteBlobs to the pipeline"
+                        .formatted(name, target.uri()));
     }
 }

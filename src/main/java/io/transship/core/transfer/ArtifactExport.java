@@ -17,7 +17,6 @@ import io.transship.core.registry.RegistryException;
 import io.transship.core.registry.Repository;
 import io.transship.core.storage.BlobContainer;
 import io.transship.core.storage.BlobName;
-import io.transship.core.storage.BlobProperties;
 import io.transship.core.storage.WriteMode;
 import io.transship.core.transfer.TransferException.Side;
 import java.io.IOException;
@@ -66,7 +65,7 @@ public final class ArtifactExport {
      *     names all of them. With {@link OnError#CONTINUE} only if none can be read
      */
     public ArchivePlan plan(Collection<Reference> artifacts, Map<String, String> excluded) throws IOException {
-        refuseToOverwrite();
+        ArchiveSeal.refuseToOverwrite(target, name, mode);
         List<MissingArtifact> missing = new ArrayList<>();
         List<Reference> wanted = new ArrayList<>();
         for (Reference artifact : new TreeSet<>(artifacts)) {
@@ -171,24 +170,6 @@ public final class ArtifactExport {
         return artifact.tags().stream()
                 .map(tag -> Reference.ofTag(artifact.repository(), tag).toString())
                 .toList();
-    }
-
-    private void refuseToOverwrite() throws IOException {
-        if (mode == WriteMode.OVERWRITE) {
-            return;
-        }
-        Optional<BlobProperties> stored;
-        try {
-            stored = target.find(name);
-        } catch (IOException e) {
-            throw TransferException.at(Side.TARGET, "looking for the archive at the", e);
-        }
-        if (stored.isPresent()) {
-            throw new TransferException(
-                    Side.TARGET,
-                    "blob '%s' exists in container '%s'; name another blob, or add the option OverwriteBlobs to the pipeline"
-                            .formatted(name, target.uri()));
-        }
     }
 
     private record Found(

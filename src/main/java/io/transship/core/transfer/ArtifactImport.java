@@ -153,6 +153,11 @@ public final class ArtifactImport {
             }
         }
         try {
+            for (Descriptor blob : lacking(graph)) {
+                if (!repository.has(blob)) {
+                    return new Ready(artifact, Optional.empty(), lacks(blob, artifact));
+                }
+            }
             for (Manifest manifest : graph.manifests()) {
                 if (!manifest.descriptor().digest().equals(artifact.root().digest())) {
                     repository.putManifest(
@@ -207,18 +212,27 @@ public final class ArtifactImport {
         List<String> names = ArtifactExport.namesOf(artifact);
         String digest = artifact.root().digest().toString();
         try {
-            for (Descriptor blob : graph(artifact).blobs()) {
-                if (!blob.mediaType().isNonDistributable()
-                        && archive.find(blob.digest()).isEmpty()) {
-                    throw new InvalidManifestException(
-                            "the archive lacks content %s of '%s'; it was damaged or written incompletely, export it again"
-                                    .formatted(blob.digest(), names.getFirst()));
-                }
+            List<Descriptor> lacking = lacking(graph(artifact));
+            if (!lacking.isEmpty()) {
+                throw new InvalidManifestException(lacks(lacking.getFirst(), artifact));
             }
         } catch (InvalidManifestException e) {
             return Optional.of(new ArtifactOutcome(names.getFirst(), Status.FAILED, digest, e.getMessage()));
         }
         return checkTags(artifact);
+    }
+
+    /** What the archive should have of these contents and has not. */
+    private List<Descriptor> lacking(ContentGraph graph) {
+        return graph.blobs().stream()
+                .filter(blob -> !blob.mediaType().isNonDistributable())
+                .filter(blob -> archive.find(blob.digest()).isEmpty())
+                .toList();
+    }
+
+    private static String lacks(Descriptor blob, ArchivedArtifact artifact) {
+        return "the archive lacks content %s of '%s'; it was damaged or written incompletely, export it again"
+                .formatted(blob.digest(), ArtifactExport.namesOf(artifact).getFirst());
     }
 
     /** Why a tag of the artifact cannot be moved, if so. */

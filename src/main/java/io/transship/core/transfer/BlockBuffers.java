@@ -2,7 +2,9 @@ package io.transship.core.transfer;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;
-import java.util.concurrent.ConcurrentLinkedDeque;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.Iterator;
 import java.util.concurrent.Semaphore;
 
 /**
@@ -15,7 +17,7 @@ public final class BlockBuffers {
 
     private final Semaphore units;
     private final int totalUnits;
-    private final ConcurrentLinkedDeque<byte[]> idle = new ConcurrentLinkedDeque<>();
+    private final Deque<byte[]> idle = new ArrayDeque<>();
 
     /** Limits the memory to {@code totalBytes}; one buffer is always to be had, even if it is larger. */
     public BlockBuffers(long totalBytes) {
@@ -30,18 +32,54 @@ public final class BlockBuffers {
 
     /** A buffer of at least {@code bytes}; the caller closes the lease. */
     Lease take(int bytes) throws IOException {
-        int cost = Math.min(totalUnits, Math.ceilDiv(bytes, UNIT));
+        int size = Math.ceilDiv(bytes, UNIT);
+        int cost = Math.min(totalUnits, size);
         try {
             units.acquire(cost);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new InterruptedIOException("interrupted while waiting for memory");
         }
-        byte[] array = idle.pollFirst();
-        if (array == null || array.length < bytes) {
-            array = new byte[bytes];
+        try {
+            return new Lease(array(size), cost);
+        } catch (OutOfMemoryError e) {
+            units.release(cost);
+            throw e;
         }
-        return new Lease(array, cost);
+    }
+
+    /** An idle array of exactly this size, or a new one, for which idle ones of other sizes make room. */
+    private synchronized byte[] array(int size) {
+        for (Iterator<byte[]> arrays = idle.iterator(); arrays.hasNext(); ) {
+            byte[] array = arrays.next();
+            if (unitsOf(array) == size) {
+                arrays.remove();
+                return array;
+            }
+        }
+        int room = units.availablePermits();
+        int kept = idle.stream().mapToInt(BlockBuffers::unitsOf).sum();
+        while (kept > room) {
+            kept -= unitsOf(idle.removeLast());
+        }
+        return new byte[size * UNIT];
+    }
+
+    private synchronized void giveBack(byte[] array, int cost) {
+        // One that is larger than the limit was an exception and is not kept.
+        if (unitsOf(array) == cost) {
+            idle.addFirst(array);
+        }
+        units.release(cost);
+    }
+
+    private static int unitsOf(byte[] array) {
+        return array.length / UNIT;
+    }
+
+    /** Bytes that are kept for the next who want some. */
+    synchronized long idleBytes() {
+        return idle.stream().mapToLong(array -> array.length).sum();
     }
 
     /** One buffer, given back when closed. */
@@ -62,8 +100,7 @@ public final class BlockBuffers {
         @Override
         public void close() {
             if (cost > 0) {
-                idle.addFirst(array);
-                units.release(cost);
+                giveBack(array, cost);
                 cost = 0;
             }
         }

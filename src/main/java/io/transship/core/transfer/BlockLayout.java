@@ -33,43 +33,49 @@ final class BlockLayout {
 
     /** Cuts a planned archive. */
     static BlockLayout of(ArchivePlan plan, TransferSettings settings) {
-        List<Long> cuts = new ArrayList<>();
-        cuts.add((long) plan.head().length);
-        long start = plan.head().length;
-        for (ArchiveEntry entry : plan.blobEntries()) {
-            boolean large = entry.end() - entry.start() >= settings.blockBytes();
-            if (entry.start() > start && (large || entry.end() - start > settings.blockBytes())) {
-                cuts.add(entry.start());
-                start = entry.start();
-            }
-            if (large) {
-                cuts.add(entry.end());
-                start = entry.end();
-            }
+        int blockBytes = fittingBlockBytes(plan.length(), settings.blockBytes());
+        List<Long> ends = unitEnds(plan, blockBytes);
+        while (countBlocks(ends, blockBytes) > BlobContainer.MAX_BLOCKS) {
+            blockBytes = larger(blockBytes, plan.length());
+            ends = unitEnds(plan, blockBytes);
         }
-        return cut(plan.length(), cuts, settings);
+        return cut(ends, blockBytes, settings.sliceBytes());
     }
 
     /** Cuts bytes of which nothing but their number is known; every block is a unit. */
     static BlockLayout of(long length, TransferSettings settings) {
-        int blockBytes = fittingBlockBytes(length, 0, settings);
-        List<Long> cuts = new ArrayList<>();
-        for (long offset = blockBytes; offset < length; offset += blockBytes) {
-            cuts.add(offset);
+        int blockBytes = fittingBlockBytes(length, settings.blockBytes());
+        List<Long> ends = new ArrayList<>();
+        for (long offset = 0; offset < length; offset += blockBytes) {
+            ends.add(Math.min(offset + blockBytes, length));
         }
-        return cut(length, cuts, new TransferSettings(blockBytes, Math.max(blockBytes, settings.sliceBytes())));
+        return cut(ends, blockBytes, settings.sliceBytes());
     }
 
-    private static BlockLayout cut(long length, List<Long> cuts, TransferSettings settings) {
-        int blockBytes = fittingBlockBytes(length, cuts.size() + 1, settings);
+    private static List<Long> unitEnds(ArchivePlan plan, int blockBytes) {
+        List<Long> ends = new ArrayList<>();
+        long start = plan.head().length;
+        ends.add(start);
+        for (ArchiveEntry entry : plan.blobEntries()) {
+            boolean large = entry.end() - entry.start() >= blockBytes;
+            if (entry.start() > start && (large || entry.end() - start > blockBytes)) {
+                ends.add(entry.start());
+                start = entry.start();
+            }
+            if (large) {
+                ends.add(entry.end());
+                start = entry.end();
+            }
+        }
+        ends.add(plan.length());
+        return ends;
+    }
+
+    private static BlockLayout cut(List<Long> unitEnds, int blockBytes, long sliceBytes) {
         List<Unit> units = new ArrayList<>();
         List<Block> blocks = new ArrayList<>();
         long start = 0;
-        for (int i = 0; i <= cuts.size(); i++) {
-            long end = i < cuts.size() ? cuts.get(i) : length;
-            if (end == start) {
-                continue;
-            }
+        for (long end : unitEnds) {
             int firstBlock = blocks.size();
             for (long offset = start; offset < end; offset += blockBytes) {
                 blocks.add(new Block(blocks.size(), offset, (int) Math.min(blockBytes, end - offset)));
@@ -77,21 +83,35 @@ final class BlockLayout {
             units.add(new Unit(start, end, firstBlock, blocks.size()));
             start = end;
         }
-        return new BlockLayout(units, blocks, slices(units, settings.sliceBytes()));
+        return new BlockLayout(units, blocks, slices(units, sliceBytes));
     }
 
-    /** The block size of the settings, doubled until the service's number of blocks is enough. */
-    private static int fittingBlockBytes(long length, int units, TransferSettings settings) {
-        long blockBytes = settings.blockBytes();
-        while (length / blockBytes + units > BlobContainer.MAX_BLOCKS) {
-            blockBytes *= 2;
-            if (blockBytes > BlobContainer.MAX_BLOCK_BYTES) {
-                throw new IllegalArgumentException(
-                        "an archive of %,d bytes needs more than %,d blocks; split the artifacts over several runs"
-                                .formatted(length, BlobContainer.MAX_BLOCKS));
-            }
+    private static long countBlocks(List<Long> unitEnds, int blockBytes) {
+        long blocks = 0;
+        long start = 0;
+        for (long end : unitEnds) {
+            blocks += Math.ceilDiv(end - start, blockBytes);
+            start = end;
         }
-        return (int) blockBytes;
+        return blocks;
+    }
+
+    /** The block size of the settings, or the next larger one with which the service's number of blocks may be enough. */
+    private static int fittingBlockBytes(long length, int blockBytes) {
+        int fitting = blockBytes;
+        while (Math.ceilDiv(length, fitting) > BlobContainer.MAX_BLOCKS) {
+            fitting = larger(fitting, length);
+        }
+        return fitting;
+    }
+
+    private static int larger(int blockBytes, long length) {
+        if (blockBytes == BlobContainer.MAX_BLOCK_BYTES) {
+            throw new IllegalArgumentException(
+                    "an archive of %,d bytes needs more than %,d blocks; split the artifacts over several runs"
+                            .formatted(length, BlobContainer.MAX_BLOCKS));
+        }
+        return Math.min(2 * blockBytes, BlobContainer.MAX_BLOCK_BYTES);
     }
 
     private static List<Slice> slices(List<Unit> units, long sliceBytes) {

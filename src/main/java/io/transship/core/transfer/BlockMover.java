@@ -66,7 +66,6 @@ final class BlockMover {
         if (deadline.isPassed()) {
             return false;
         }
-        Block last = blocks.getLast();
         AtomicReference<@Nullable IOException> failure = new AtomicReference<>();
         // Closing the executor waits for the blocks in flight; it closes before the result is looked at.
         try (ExecutorService staging = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -77,6 +76,9 @@ final class BlockMover {
             } catch (IOException e) {
                 first.close();
                 throw TransferException.at(Side.SOURCE, "reading from", e);
+            } catch (RuntimeException e) {
+                first.close();
+                throw e;
             }
             try (in) {
                 BlockBuffers.Lease lease = first;
@@ -87,10 +89,7 @@ final class BlockMover {
                         }
                         lease = buffers.take(block.length());
                     }
-                    fill(in, lease, block);
-                    if (block.index() == last.index()) {
-                        expectEnd(in, lease);
-                    }
+                    fill(in, lease, block, block.index() == unit.endBlock() - 1);
                     stage(block, lease, staging, failure);
                 }
             }
@@ -106,27 +105,22 @@ final class BlockMover {
         return false;
     }
 
-    private static void fill(InputStream in, BlockBuffers.Lease lease, Block block) throws IOException {
+    /** With the last block, reads on to the end of the stream, where a verifying stream has its last word. */
+    private static void fill(InputStream in, BlockBuffers.Lease lease, Block block, boolean last) throws IOException {
         try {
             int read = in.readNBytes(lease.array(), 0, block.length());
             if (read != block.length()) {
                 throw new EOFException("the source ended %,d bytes early".formatted(block.length() - read));
             }
-        } catch (IOException e) {
-            lease.close();
-            throw TransferException.at(Side.SOURCE, "reading from", e);
-        }
-    }
-
-    /** Reads the end of the stream, where a verifying stream has its last word, before the last block is staged. */
-    private static void expectEnd(InputStream in, BlockBuffers.Lease lease) throws IOException {
-        try {
-            if (in.read() >= 0) {
+            if (last && in.read() >= 0) {
                 throw new IOException("the source has more bytes than planned");
             }
         } catch (IOException e) {
             lease.close();
             throw TransferException.at(Side.SOURCE, "reading from", e);
+        } catch (RuntimeException e) {
+            lease.close();
+            throw e;
         }
     }
 
@@ -147,7 +141,7 @@ final class BlockMover {
                 listener.sent(block.length());
             } catch (IOException e) {
                 failure.compareAndSet(null, TransferException.at(Side.TARGET, "writing to", e));
-            } catch (RuntimeException e) {
+            } catch (RuntimeException | Error e) {
                 failure.compareAndSet(null, new IOException(e));
             }
         });

@@ -46,7 +46,7 @@ final class Fanout {
         List<Future<R>> futures = new ArrayList<>(items.size());
         try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
             for (T item : items) {
-                permits.acquire();
+                acquire(permits, executor);
                 if (failure.get() != null) {
                     break;
                 }
@@ -63,10 +63,6 @@ final class Fanout {
                     }
                 }));
             }
-        } catch (InterruptedException e) {
-            futures.forEach(future -> future.cancel(true));
-            Thread.currentThread().interrupt();
-            throw new InterruptedIOException("interrupted");
         } catch (RejectedExecutionException e) {
             // Another item failed while this one was handed over; its failure is reported below.
         }
@@ -76,6 +72,17 @@ final class Fanout {
             results.add(resultOf(future));
         }
         return results;
+    }
+
+    private static void acquire(Semaphore permits, ExecutorService executor) throws InterruptedIOException {
+        try {
+            permits.acquire();
+        } catch (InterruptedException e) {
+            // Closing the executor waits for what runs: it has to hear of the interruption before.
+            executor.shutdownNow();
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted");
+        }
     }
 
     private static void rethrow(@Nullable Throwable failure) throws IOException {

@@ -97,21 +97,40 @@ public final class PipelineConnections implements RunConnections, AutoCloseable 
         if (container.sasSecret().isEmpty()) {
             return containers.open(container.uri(), new StorageAccess.Identity(pipeline.clientId()));
         }
-        SecretUri secret = container.sasSecret().get();
-        SasToken token = parse(secret, secret(secret, pipeline));
+        return containers.open(container.uri(), new StorageAccess.Sas(fittingSas(pipeline, container, requirements)));
+    }
+
+    private SasToken fittingSas(Pipeline pipeline, PipelineContainer container, SasRequirements requirements)
+            throws IOException {
+        SecretUri secret = container.sasSecret().orElseThrow();
+        String kept = secret(secret, pipeline);
+        try {
+            return checked(kept, secret, container, requirements);
+        } catch (InvalidSasException e) {
+            // It may have been replaced since it was read.
+            secrets.forget(secret);
+            String now = secret(secret, pipeline);
+            if (now.equals(kept)) {
+                throw e;
+            }
+            return checked(now, secret, container, requirements);
+        }
+    }
+
+    private SasToken checked(
+            String value, SecretUri secret, PipelineContainer container, SasRequirements requirements) {
+        SasToken token = parse(secret, value);
         SasTarget target =
                 new SasTarget(container.uri().account(), container.uri().container());
         List<SasProblem> problems = sasValidator.validate(token, requirements, target);
         if (problems.stream().anyMatch(SasProblem::isError)) {
-            // A secret that was replaced meanwhile is not held against the run for the minutes that it is kept.
-            secrets.forget(secret);
             throw new InvalidSasException("the SAS in secret '%s' for container '%s' will not do: %s"
                     .formatted(secret, container.uri(), SasProblem.describe(problems)));
         }
         if (!problems.isEmpty()) {
             LOG.log(System.Logger.Level.WARNING, "secret '%s': %s".formatted(secret, SasProblem.describe(problems)));
         }
-        return containers.open(container.uri(), new StorageAccess.Sas(token));
+        return token;
     }
 
     private static SasToken parse(SecretUri secret, String value) {

@@ -3,7 +3,6 @@ package io.transship.core.pipeline.run;
 import io.transship.core.oci.Digest;
 import io.transship.core.pipeline.Pipeline;
 import io.transship.core.pipeline.Pipelines;
-import io.transship.core.pipeline.ResourceId;
 import io.transship.core.pipeline.run.PipelineRuns.Versioned;
 import io.transship.core.storage.StorageException;
 import io.transship.core.transfer.ArtifactOutcome;
@@ -19,8 +18,6 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.function.UnaryOperator;
-import java.util.stream.Collectors;
 
 /**
  * Executes the steps of runs, on any number of workers at once. Every step may come twice, late, or be cut off at any
@@ -30,14 +27,12 @@ public final class PipelineRunner {
 
     private static final System.Logger LOG = System.getLogger(PipelineRunner.class.getName());
 
-    /** Writers of one run that come in between; more can only be a fault. */
-    private static final int MAX_CONFLICTS = 100;
-
     private final Pipelines pipelines;
     private final PipelineRuns runs;
     private final StepQueue queue;
     private final RunConnections connections;
     private final LegWorks works;
+    private final RunChanges changes;
     private final BlockBuffers buffers;
     private final Duration stepTime;
     private final Clock clock;
@@ -61,6 +56,7 @@ public final class PipelineRunner {
         this.queue = queue;
         this.connections = connections;
         this.works = new LegWorks(runs, connections, settings);
+        this.changes = new RunChanges(runs);
         this.buffers = buffers;
         this.stepTime = stepTime;
         this.clock = clock;
@@ -79,29 +75,38 @@ public final class PipelineRunner {
             return "ignored %s: there is no such run".formatted(step);
         }
         PipelineRun run = found.get().run();
-        if (run.status() == RunStatus.SUCCEEDED && step.kind() == Step.Kind.SEAL) {
-            return cleanUp(run);
-        }
-        if (run.status().isFinal() || run.leg() != step.leg() || run.generation() != step.generation()) {
-            return "ignored %s: the run is %s".formatted(step, run.status().label());
+        boolean cleansUp = run.status() == RunStatus.SUCCEEDED && step.kind() == Step.Kind.SEAL;
+        if (!cleansUp && step.isOver(run)) {
+            return afterItsTime(step, run);
         }
         try {
             Pipeline pipeline = pipeline(run);
             return switch (step.kind()) {
                 case PLAN -> plan(run, pipeline);
                 case MOVE -> move(run, pipeline, step.slice());
-                case SEAL -> seal(run, pipeline);
+                case SEAL -> cleansUp ? cleanUp(run) : seal(run, pipeline);
             };
         } catch (IOException | RuntimeException e) {
-            return afterFailure(run, e);
+            return afterFailure(step, run, e);
         }
+    }
+
+    private String afterItsTime(Step step, PipelineRun run) throws IOException {
+        if (run.status() == RunStatus.PLANNING && run.plan() == null && step.kind() != Step.Kind.PLAN) {
+            // Whoever sent the run back or on to planning may have died before it enqueued that; twice does no harm.
+            enqueue(Step.plan(run));
+        }
+        return "ignored %s: the run is %s".formatted(step, run.status().label());
     }
 
     /** Ends a run whose step was tried in vain as often as the queue allows. */
     public void giveUp(Step step) throws IOException {
-        update(
+        if (runs.find(step.run()).isEmpty()) {
+            return;
+        }
+        changes.apply(
                 step.run(),
-                run -> run.status().isFinal()
+                run -> step.isOver(run)
                         ? run
                         : run.failed(
                                 clock.instant(),
@@ -112,14 +117,22 @@ public final class PipelineRunner {
     private String plan(PipelineRun run, Pipeline pipeline) throws IOException {
         PipelineRun current = run;
         if (current.plan() == null) {
-            current = update(run.id(), r -> r.status() == RunStatus.QUEUED ? r.planning(clock.instant()) : r);
-            LegWork.Planned planned = works.of(current, pipeline).plan();
-            // Another worker may have planned at the same time: its numbers stand then, and the document is one anyway.
-            current = update(
-                    run.id(),
-                    r -> r.status() == RunStatus.PLANNING && r.plan() == null && isSame(r, run)
-                            ? r.moving(planned.plan(), planned.catalogDigest())
-                            : r);
+            current = changes.apply(run.id(), r -> r.status() == RunStatus.QUEUED ? r.planning(clock.instant()) : r);
+            try {
+                LegWork.Planned planned = works.of(current, pipeline).plan();
+                // Another worker may have planned at the same time: its numbers stand then, and the document is one.
+                current = changes.apply(
+                        run.id(),
+                        r -> r.status() == RunStatus.PLANNING && r.plan() == null && isSame(r, run)
+                                ? r.moving(planned.plan(), planned.catalogDigest())
+                                : r);
+            } catch (IOException | RuntimeException e) {
+                // Its archive may even be there by now, which is no reason to fail.
+                current = changes.apply(run.id(), r -> r);
+                if (current.plan() == null || !isSame(current, run)) {
+                    throw e;
+                }
+            }
         }
         LegPlan plan = current.plan();
         if (plan == null || !isSame(current, run)) {
@@ -127,10 +140,10 @@ public final class PipelineRunner {
                     .formatted(run.label(), current.status().label());
         }
         for (int slice = 0; slice < plan.slices(); slice++) {
-            queue.enqueue(Step.move(current, slice));
+            enqueue(Step.move(current, slice));
         }
         if (plan.slices() == 0) {
-            queue.enqueue(Step.seal(current));
+            enqueue(Step.seal(current));
         }
         return "planned %s: %,d bytes in %d slices".formatted(run.label(), plan.bytes(), plan.slices());
     }
@@ -150,18 +163,29 @@ public final class PipelineRunner {
             if (!result.broken().isEmpty() && run.leg() == Leg.EXPORT) {
                 return replan(run, work, result.broken());
             }
-            runs.putSlice(run.id(), recorder.progress(result.finished(), broken));
+            SliceProgress after = recorder.progress(result.finished(), broken);
+            runs.putSlice(run.id(), after);
             if (!result.finished()) {
-                queue.enqueue(Step.move(run, slice));
+                requireProgress(run, before, after);
+                enqueue(Step.move(run, slice));
                 return "moved a part of slice %d of %s; the rest was handed on".formatted(slice, run.label());
             }
         }
         List<SliceProgress> all = runs.slices(run.id(), run.leg(), run.generation());
         long done = all.stream().filter(SliceProgress::done).count();
         if (done == plan.slices()) {
-            queue.enqueue(Step.seal(run));
+            enqueue(Step.seal(run));
         }
         return "moved slice %d of %s; %d of %d are done".formatted(slice, run.label(), done, plan.slices());
+    }
+
+    /** Handing on may not go round in circles: a step in vain is left to the queue, which counts its attempts. */
+    private void requireProgress(PipelineRun run, SliceProgress before, SliceProgress after) throws IOException {
+        if (after.bytesDone() <= before.bytesDone()) {
+            throw new IOException(
+                    "%s got no further than %,d bytes of slice %d within %d seconds; give steps more time, or look for what slows down source or target"
+                            .formatted(run.label(), after.bytesDone(), after.slice(), stepTime.toSeconds()));
+        }
     }
 
     /** Plans an export again without the artifacts whose contents turned out broken. */
@@ -169,17 +193,18 @@ public final class PipelineRunner {
         Map<String, String> excluded = new HashMap<>();
         String reason = broken.values().iterator().next();
         work.artifactsThatNeed(broken.keySet()).forEach(artifact -> excluded.put(artifact, reason));
-        PipelineRun replanned =
-                update(run.id(), r -> isSame(r, run) && r.status() == RunStatus.MOVING ? r.replanned(excluded) : r);
+        PipelineRun replanned = changes.apply(
+                run.id(), r -> isSame(r, run) && r.status() == RunStatus.MOVING ? r.replanned(excluded) : r);
         if (replanned.generation() > run.generation()) {
-            queue.enqueue(Step.plan(replanned));
+            enqueue(Step.plan(replanned));
         }
         return "plans %s again without %d artifacts: %s".formatted(run.label(), excluded.size(), reason);
     }
 
     private String seal(PipelineRun run, Pipeline pipeline) throws IOException {
         LegPlan plan = planOf(run);
-        PipelineRun sealing = update(run.id(), r -> r.status() == RunStatus.MOVING && isSame(r, run) ? r.sealing() : r);
+        PipelineRun sealing =
+                changes.apply(run.id(), r -> r.status() == RunStatus.MOVING && isSame(r, run) ? r.sealing() : r);
         if (sealing.status() != RunStatus.SEALING || !isSame(sealing, run)) {
             return "ignored a seal of %s: the run is %s"
                     .formatted(run.label(), sealing.status().label());
@@ -196,10 +221,10 @@ public final class PipelineRunner {
 
     private String moveAgain(PipelineRun run, LegWork.Sealed.Incomplete incomplete) throws IOException {
         PipelineRun moving =
-                update(run.id(), r -> r.status() == RunStatus.SEALING && isSame(r, run) ? r.movingAgain() : r);
+                changes.apply(run.id(), r -> r.status() == RunStatus.SEALING && isSame(r, run) ? r.movingAgain() : r);
         for (int slice : incomplete.slices()) {
             runs.putSlice(run.id(), SliceProgress.notBegun(run.leg(), run.generation(), slice));
-            queue.enqueue(Step.move(moving, slice));
+            enqueue(Step.move(moving, slice));
         }
         return "moves %d slices of %s again: parts of them are no longer at the target"
                 .formatted(incomplete.slices().size(), run.label());
@@ -212,30 +237,25 @@ public final class PipelineRunner {
         if (run.leg() == Leg.EXPORT
                 && pipeline instanceof Pipeline.ExportPipeline export
                 && export.relay().isPresent()) {
-            PipelineRun relaying = update(
-                    run.id(), r -> r.leg() == Leg.EXPORT && r.status() == RunStatus.SEALING ? r.onto(Leg.RELAY) : r);
-            queue.enqueue(Step.plan(relaying));
+            PipelineRun relaying = changes.apply(
+                    run.id(), r -> isSame(r, run) && r.status() == RunStatus.SEALING ? r.onto(Leg.RELAY) : r);
+            if (relaying.leg() == Leg.RELAY && relaying.plan() == null) {
+                enqueue(Step.plan(relaying));
+            }
             return "sealed %s; the relay follows".formatted(run.label());
         }
-        List<ArtifactOutcome> all = run.leg() == Leg.RELAY ? RunView.outcomes(runs, run) : outcomes;
+        // Those that were kept first: a seal that is repeated finds its own tags and calls them skipped.
+        List<ArtifactOutcome> all = RunView.outcomes(runs, run);
         List<ArtifactOutcome> failed = all.stream()
                 .filter(outcome -> outcome.status() == ArtifactOutcome.Status.FAILED)
                 .toList();
-        String note = failed.isEmpty() ? null : noteOf(failed, all.size());
-        PipelineRun done = update(
+        String note = failed.isEmpty() ? null : RunView.note(failed, all.size());
+        PipelineRun done = changes.apply(
                 run.id(),
                 r -> r.status() == RunStatus.SEALING && isSame(r, run)
                         ? r.succeeded(clock.instant(), failed.size(), note)
                         : r);
         return done.status() == RunStatus.SUCCEEDED ? cleanUp(done) : "left %s as it is".formatted(run.label());
-    }
-
-    private static String noteOf(List<ArtifactOutcome> failed, int total) {
-        String some = failed.stream()
-                .limit(5)
-                .map(outcome -> outcome.artifact() + ": " + outcome.message())
-                .collect(Collectors.joining("; "));
-        return "%d of %d artifacts failed: %s%s".formatted(failed.size(), total, some, failed.size() > 5 ? "; …" : "");
     }
 
     /** What comes after success and may be done again: removing the source archive, if nothing failed. */
@@ -246,15 +266,24 @@ public final class PipelineRunner {
         return "finished %s".formatted(run.label());
     }
 
-    private String afterFailure(PipelineRun run, Exception failure) throws IOException {
+    private String afterFailure(Step step, PipelineRun run, Exception failure) throws IOException {
         String message = failure.getMessage() == null ? failure.toString() : failure.getMessage();
         if (TransferException.isTransient(failure) || isCuredByNewSecrets(run, failure)) {
-            update(run.id(), r -> r.status().isFinal() ? r : r.troubled(message));
+            changes.apply(run.id(), r -> step.isOver(r) ? r : r.troubled(message));
             throw failure instanceof IOException io ? io : new IOException(failure);
         }
-        LOG.log(System.Logger.Level.WARNING, "%s failed: %s".formatted(run.label(), message));
-        update(run.id(), r -> r.status().isFinal() ? r : r.failed(clock.instant(), message));
-        return "%s failed: %s".formatted(run.label(), message);
+        LOG.log(System.Logger.Level.WARNING, "%s failed: %s".formatted(step, message));
+        PipelineRun after = changes.apply(run.id(), r -> step.isOver(r) ? r : r.failed(clock.instant(), message));
+        return "%s failed, the run is %s: %s".formatted(step, after.status().label(), message);
+    }
+
+    private void enqueue(Step step) throws IOException {
+        try {
+            queue.enqueue(step);
+        } catch (IOException | RuntimeException e) {
+            // Whatever it is, the step that leads to this one has to be tried again, or the run would stand still.
+            throw new IOException("%s cannot be enqueued: %s".formatted(step, e.getMessage()), e);
+        }
     }
 
     private boolean isCuredByNewSecrets(PipelineRun run, Throwable failure) {
@@ -288,17 +317,5 @@ public final class PipelineRunner {
 
     private static boolean isSame(PipelineRun one, PipelineRun other) {
         return one.leg() == other.leg() && one.generation() == other.generation();
-    }
-
-    /** Changes a run, as often as others change it in between; gives the run as it is afterwards. */
-    private PipelineRun update(ResourceId id, UnaryOperator<PipelineRun> change) throws IOException {
-        for (int attempt = 0; attempt < MAX_CONFLICTS; attempt++) {
-            Versioned current = runs.find(id).orElseThrow(() -> new IOException("run '%s' is gone".formatted(id)));
-            PipelineRun changed = change.apply(current.run());
-            if (changed.equals(current.run()) || runs.replace(changed, current.version())) {
-                return changed;
-            }
-        }
-        throw new IOException("run '%s' is changed by others all the time".formatted(id));
     }
 }

@@ -92,7 +92,11 @@ public final class RunStarter {
     public PipelineRun startImport(ImportPipeline pipeline, BlobName archive, String etag, Instant arrivedAt)
             throws IOException {
         // Events write an ETag without quotes, listings with; both mean the same version.
-        String version = pipeline.container().uri().blob(archive) + "\n" + etag.replace("\"", "");
+        String version = "%s\n%s\n%s"
+                .formatted(
+                        pipeline.id().toString().toLowerCase(Locale.ROOT),
+                        pipeline.container().uri().blob(archive),
+                        etag.replace("\"", ""));
         String hash = Digest.sha256Of(version.getBytes(StandardCharsets.UTF_8)).shortHex();
         // The underscore marks a run that no person named, as ACR Transfer does.
         String name = stem(pipeline) + "_" + hash;

@@ -4,6 +4,7 @@ import io.transship.core.transfer.ArtifactOutcome;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /**
  * A run as people see it: with the progress of its leg and what became of its artifacts.
@@ -35,5 +36,14 @@ public record RunView(
     static List<ArtifactOutcome> outcomes(PipelineRuns runs, PipelineRun run) throws IOException {
         Optional<byte[]> document = runs.document(run.id(), RunDocuments.OUTCOMES);
         return document.isPresent() ? RunJson.readOutcomes(document.get()) : List.of();
+    }
+
+    /** Which artifacts failed and why, in one sentence. */
+    static String note(List<ArtifactOutcome> failed, int total) {
+        String some = failed.stream()
+                .limit(5)
+                .map(outcome -> outcome.artifact() + ": " + outcome.message())
+                .collect(Collectors.joining("; "));
+        return "%d of %d artifacts failed: %s%s".formatted(failed.size(), total, some, failed.size() > 5 ? "; …" : "");
     }
 }

@@ -36,6 +36,15 @@ public record Step(ResourceId run, Leg leg, Kind kind, int generation, int slice
         return new Step(run.id(), run.leg(), Kind.SEAL, run.generation(), -1);
     }
 
+    /** Whether its run has got past it, so that nothing that becomes of it matters any more. */
+    boolean isOver(PipelineRun current) {
+        return current.status().isFinal()
+                || current.leg() != leg
+                || current.generation() != generation
+                // Other workers moved everything meanwhile.
+                || (kind == Kind.MOVE && current.status() == RunStatus.SEALING);
+    }
+
     /** The step as the text of a message. */
     public String toJson() {
         ObjectNode node = MAPPER.createObjectNode();
@@ -57,11 +66,16 @@ public record Step(ResourceId run, Leg leg, Kind kind, int generation, int slice
     public static Step parse(String json) {
         try {
             JsonNode node = MAPPER.readTree(json);
+            Kind kind = Kind.valueOf(node.path("step").asText().toUpperCase(Locale.ROOT));
+            if (!node.path("generation").isInt()
+                    || (kind == Kind.MOVE) != node.path("slice").isInt()) {
+                throw new IllegalArgumentException("message is not a step of a run: it lacks generation or slice");
+            }
             return new Step(
                     ResourceId.parse(node.path("pipelineRun").asText()),
                     Leg.valueOf(node.path("leg").asText().toUpperCase(Locale.ROOT)),
-                    Kind.valueOf(node.path("step").asText().toUpperCase(Locale.ROOT)),
-                    node.path("generation").asInt(),
+                    kind,
+                    node.path("generation").intValue(),
                     node.path("slice").asInt(-1));
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException("message is not a step of a run: it is not JSON", e);

@@ -1,0 +1,121 @@
+package io.transship.core.pipeline;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+
+import io.transship.core.pipeline.RegistryDirectory.Entry;
+import io.transship.core.pipeline.RegistryDirectory.SignIn;
+import io.transship.core.storage.SecretUri;
+import java.net.URI;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Set;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RegistryDirectoryTest {
+
+    private static final String SECRET = "https://v.vault.azure.net/secrets/password";
+
+    private final List<String> problems = new ArrayList<>();
+
+    @Test
+    void findsDeclaredRegistriesAndTakesOthersForAzures() {
+        RegistryDirectory directory = parse("""
+                {"Lab":{"loginServer":"registry.lab.example:5000","username":"me","passwordSecretUri":"%s",
+                        "tokenHosts":["auth.lab.example"]},
+                 "hub":{"loginServer":"http://localhost:5001","anonymous":true},
+                 "own":{"loginServer":"own.example/"}}
+                """.formatted(SECRET));
+
+        assertThat(problems).isEmpty();
+        assertThat(directory.find("LAB"))
+                .isEqualTo(new Entry(
+                        URI.create("https://registry.lab.example:5000"),
+                        new SignIn.Password("me", SecretUri.parse(SECRET)),
+                        Set.of("auth.lab.example")));
+        assertThat(directory.find("hub").signIn()).isEqualTo(new SignIn.Anonymous());
+        assertThat(directory.find("hub").loginServer()).isEqualTo(URI.create("http://localhost:5001"));
+        assertThat(directory.find("own").signIn()).isEqualTo(new SignIn.Identity());
+        assertThat(directory.find("Contoso"))
+                .isEqualTo(new Entry(URI.create("https://contoso.azurecr.io"), new SignIn.Identity(), Set.of()));
+    }
+
+    @Test
+    void namesAllProblemsAtOnceEachWithItsPath() {
+        RegistryDirectory directory = parse("""
+                {"a":{"loginServr":"x"},
+                 "b":{"loginServer":"b.example","username":"me"},
+                 "c":{"loginServer":"c.example","passwordSecretUri":"%s","anonymous":true,"tokenHosts":"x"},
+                 "d":7,
+                 "e":{"loginServer":"e.example"},
+                 "E":{"loginServer":"e2.example"}}
+                """.formatted(SECRET));
+
+        assertThat(problems)
+                .satisfiesExactlyInAnyOrder(
+                        problem -> assertThat(problem).isEqualTo("a.loginServr: is not a property of a registry"),
+                        problem -> assertThat(problem).isEqualTo("a.loginServer: is missing"),
+                        problem -> assertThat(problem).startsWith("b.passwordSecretUri: "),
+                        problem -> assertThat(problem).isEqualTo("c.username: is missing"),
+                        problem -> assertThat(problem).startsWith("c.anonymous: contradicts"),
+                        problem -> assertThat(problem).startsWith("c.tokenHosts: must be an array"),
+                        problem -> assertThat(problem).isEqualTo("d.loginServer: is missing"),
+                        problem -> assertThat(problem).isEqualTo("E: is declared once more"));
+        assertThat(directory.find("b").loginServer()).isEqualTo(URI.create("https://b.azurecr.io"));
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "my registry",
+                "ftp://a.example",
+                "https://me:hunter2@a.example",
+                "a.example/path",
+                "https://",
+                "under_score.example",
+                "a.example?x=hunter2"
+            })
+    void refusesWhatIsNotTheAddressOfAServer(String address) {
+        parse("{\"a\":{\"loginServer\":\"%s\"}}".formatted(address));
+
+        assertThat(problems)
+                .singleElement()
+                .asString()
+                .startsWith("a.loginServer: is not the address of a server")
+                .doesNotContain("hunter2");
+    }
+
+    @Test
+    void whatIsNoDeclarationIsOneProblem() {
+        parse("[");
+        parse("[]");
+        assertThat(problems).hasSize(2);
+        assertThat(problems.getFirst()).startsWith("is not valid JSON");
+        assertThat(problems.getLast()).startsWith("must be a JSON object");
+        problems.clear();
+        assertThat(parse("").find("x").loginServer()).isEqualTo(URI.create("https://x.azurecr.io"));
+        assertThat(problems).isEmpty();
+    }
+
+    @Test
+    void tokensGoToAllowedHostsOnly() {
+        AllowedHosts hosts = new AllowedHosts(Set.of(".azurecr.io"), Set.of("Registry.example"));
+
+        hosts.require("a.AzureCR.io", "registry 'a'");
+        hosts.require("registry.EXAMPLE", "registry 'b'");
+        for (String other :
+                List.of("azurecr.io.evil.example", "evilazurecr.io", "sub.registry.example", "", "azurecr.io")) {
+            assertThatIllegalArgumentException()
+                    .isThrownBy(() -> hosts.require(other, "registry 'c'"))
+                    .withMessageStartingWith("registry 'c' is at host '%s', which is not among".formatted(other))
+                    .withMessageContaining("TRANSSHIP_ALLOWED_HOSTS");
+        }
+        assertThatIllegalArgumentException().isThrownBy(() -> new AllowedHosts(Set.of("azurecr.io"), Set.of()));
+    }
+
+    private RegistryDirectory parse(String json) {
+        return RegistryDirectory.parse(json, ".azurecr.io", problems);
+    }
+}

@@ -1,0 +1,152 @@
+package io.transship.core.pipeline.run;
+
+import static java.nio.charset.StandardCharsets.UTF_8;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
+import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
+
+import io.transship.core.pipeline.ResourceId;
+import io.transship.core.storage.BlobName;
+import io.transship.core.storage.BlobProperties;
+import io.transship.core.transfer.ArtifactOutcome;
+import io.transship.core.transfer.ArtifactOutcome.Status;
+import io.transship.core.transfer.TransferSettings;
+import java.io.IOException;
+import java.time.Instant;
+import java.util.List;
+import java.util.Map;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.CsvSource;
+import org.junit.jupiter.params.provider.ValueSource;
+
+class RunValuesTest {
+
+    private static final Instant NOW = Instant.parse("2026-03-01T12:00:00.123456789Z");
+    private static final PipelineRun QUEUED = PipelineRun.queued(
+            RunWorld.EXPORT.sibling(ResourceId.Type.PIPELINE_RUN, "r"),
+            RunWorld.EXPORT,
+            List.of("a:1"),
+            new BlobName("ü/a.tar"),
+            Leg.EXPORT,
+            NOW,
+            null);
+    private static final LegPlan PLAN = new LegPlan(TransferSettings.DEFAULT, 3, 1L << 40, 7, 2);
+
+    @ParameterizedTest
+    @CsvSource(
+            delimiter = ':',
+            value = {
+                "QUEUED: QUEUED PLANNING FAILED CANCELED",
+                "PLANNING: PLANNING MOVING SEALING FAILED CANCELED",
+                "MOVING: PLANNING MOVING SEALING FAILED CANCELED",
+                "SEALING: PLANNING MOVING SEALING SUCCEEDED FAILED CANCELED",
+                "SUCCEEDED: ''",
+                "FAILED: ''",
+                "CANCELED: ''"
+            })
+    void goesLegalWaysOnly(RunStatus from, String ways) {
+        List<String> allowed = List.of(ways.split(" "));
+        for (RunStatus to : RunStatus.values()) {
+            assertThat(from.mayBecome(to)).as("%s to %s", from, to).isEqualTo(allowed.contains(to.name()));
+        }
+        assertThat(from.isFinal()).isEqualTo(ways.isEmpty());
+        assertThat(from.provisioningState()).isEqualTo(from.isFinal() ? from.label() : "Creating");
+    }
+
+    @Test
+    void aRunThatEndedStaysAsItIs() {
+        PipelineRun failed = QUEUED.failed(NOW, "broken");
+
+        assertThat(failed.message()).isEqualTo("broken");
+        assertThatIllegalStateException()
+                .isThrownBy(() -> failed.planning(NOW))
+                .withMessage("export run 'r' is Failed and cannot become Planning");
+        assertThatIllegalStateException().isThrownBy(() -> failed.troubled("again"));
+        assertThatIllegalStateException().isThrownBy(QUEUED::sealing);
+    }
+
+    @Test
+    void keepsWhenItStartedThroughAllItsLegsAndPlans() {
+        PipelineRun run = QUEUED.planning(NOW.plusSeconds(1))
+                .moving(PLAN, "sha256:1")
+                .replanned(Map.of("a:1", "broken"))
+                .planning(NOW.plusSeconds(9))
+                .moving(PLAN, "sha256:2")
+                .replanned(Map.of("b:1", "broken too"))
+                .moving(PLAN, null)
+                .sealing()
+                .movingAgain()
+                .sealing()
+                .onto(Leg.RELAY);
+
+        assertThat(run.startedAt()).isEqualTo(NOW.plusSeconds(1));
+        assertThat(run.excluded()).containsOnlyKeys("a:1", "b:1");
+        assertThat(run.catalogDigest()).isEqualTo("sha256:2");
+        assertThat(run.generation()).isZero();
+        assertThat(run.plan()).isNull();
+    }
+
+    @Test
+    void everythingThatIsKeptComesBackEqual() throws IOException {
+        PipelineRun full = QUEUED.planning(NOW)
+                .moving(PLAN, "sha256:1")
+                .replanned(Map.of("a:1", "\"quoted\"\n"))
+                .moving(PLAN, "sha256:2")
+                .sealing()
+                .succeeded(NOW, 1, "note");
+        SliceProgress slice = new SliceProgress(Leg.IMPORT, 1, 2, true, 1L << 40, 5, 6, Map.of("sha256:1", "reason"));
+        BlobProperties blob = new BlobProperties(new BlobName("ü/a"), 1L << 40, "\"0x1\"", NOW, Map.of("a", "b"));
+        List<ArtifactOutcome> outcomes = List.of(
+                new ArtifactOutcome("a:1", Status.SUCCEEDED, "sha256:1", null),
+                new ArtifactOutcome("b:1", Status.FAILED, null, "gone"));
+
+        assertThat(RunJson.read(RunJson.write(QUEUED), PipelineRun.class)).isEqualTo(QUEUED);
+        assertThat(RunJson.read(RunJson.write(full), PipelineRun.class)).isEqualTo(full);
+        assertThat(RunJson.read(RunJson.write(slice), SliceProgress.class)).isEqualTo(slice);
+        assertThat(RunJson.read(RunJson.write(blob), BlobProperties.class)).isEqualTo(blob);
+        assertThat(RunJson.readOutcomes(RunJson.write(outcomes))).isEqualTo(outcomes);
+    }
+
+    @Test
+    void readsWhatANewerVersionWrote() throws IOException {
+        String newer = new String(RunJson.write(QUEUED), UTF_8).replaceFirst("\\{", "{\"colour\":\"red\",");
+
+        assertThat(RunJson.read(newer.getBytes(UTF_8), PipelineRun.class)).isEqualTo(QUEUED);
+    }
+
+    @Test
+    void aStepComesBackEqualAndUsesNoNameOfTheTriggersMetadata() {
+        PipelineRun run = QUEUED.planning(NOW).moving(PLAN, null).replanned(Map.of());
+        for (Step step : List.of(Step.plan(run), Step.move(run, 17), Step.seal(run))) {
+            assertThat(Step.parse(step.toJson())).isEqualTo(step);
+            assertThat(step.toJson())
+                    .doesNotContainIgnoringCase("\"id\"")
+                    .doesNotContainIgnoringCase("\"dequeueCount\"")
+                    .doesNotContainIgnoringCase("\"popReceipt\"")
+                    .doesNotContainIgnoringCase("Time\"");
+        }
+        assertThat(Step.move(run, 17)).hasToString("move export of 'r', slice 17");
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "x",
+                "null",
+                "[]",
+                "{}",
+                "{'pipelineRun':'RUN','leg':'export','step':'plan'}",
+                "{'pipelineRun':'RUN','leg':'export','step':'move','generation':0}",
+                "{'pipelineRun':'RUN','leg':'export','step':'seal','generation':0,'slice':1}",
+                "{'pipelineRun':'RUN','leg':'import','step':'pack','generation':0}",
+                "{'pipelineRun':'RUN','leg':'inward','step':'plan','generation':0}",
+                "{'pipelineRun':'r','leg':'import','step':'plan','generation':0}"
+            })
+    void refusesAMessageThatIsNotAStep(String json) {
+        String message = json.replace("RUN", QUEUED.id().toString()).replace('\'', '"');
+
+        assertThatIllegalArgumentException().isThrownBy(() -> Step.parse(message));
+    }
+}

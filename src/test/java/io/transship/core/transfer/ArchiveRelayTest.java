@@ -1,0 +1,187 @@
+package io.transship.core.transfer;
+
+import static io.transship.core.transfer.TransferSamples.SMALL;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.transship.core.storage.BlobContainer;
+import io.transship.core.storage.BlobName;
+import io.transship.core.storage.BlobOperation;
+import io.transship.core.storage.BlobProperties;
+import io.transship.core.storage.FailingBlobContainer;
+import io.transship.core.storage.FailingBlobContainer.Moment;
+import io.transship.core.storage.InMemoryBlobContainer;
+import io.transship.core.storage.StorageException;
+import io.transship.core.storage.WriteMode;
+import io.transship.core.transfer.TransferException.Side;
+import java.io.IOException;
+import java.time.Clock;
+import java.time.Duration;
+import java.util.Map;
+import java.util.Random;
+import java.util.concurrent.atomic.AtomicLong;
+import org.jspecify.annotations.Nullable;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(20)
+class ArchiveRelayTest {
+
+    private static final BlobName NAME = new BlobName("archive.tar");
+    private static final Deadline NEVER = Deadline.in(Duration.ofDays(1), Clock.systemUTC());
+    private static final int LENGTH = 1_000_000;
+
+    private final InMemoryBlobContainer source = new InMemoryBlobContainer();
+    private final InMemoryBlobContainer target = new InMemoryBlobContainer();
+    private final BlockBuffers buffers = new BlockBuffers(128 * 1024);
+    private final byte[] bytes = new byte[LENGTH];
+
+    @BeforeEach
+    void writeArchive() throws IOException {
+        new Random(1).nextBytes(bytes);
+        source.write(NAME, bytes, WriteMode.CREATE_NEW, Map.of());
+    }
+
+    @Test
+    void copiesTheArchive() throws IOException {
+        ArchiveRelay relay = relay(source, target);
+        BlobProperties archive = relay.plan();
+        AtomicLong sent = new AtomicLong();
+        moveAll(relay, archive, listening(sent, new AtomicLong()));
+
+        SealResult first = relay.seal(archive, SMALL, "run");
+
+        assertThat(target.open(target.find(NAME).orElseThrow()).read(0, LENGTH)).isEqualTo(bytes);
+        assertThat(sent).hasValue(LENGTH);
+        assertThat(relay.seal(archive, SMALL, "run")).isEqualTo(first);
+        assertThat(target.count(BlobOperation.COMMIT)).isEqualTo(1);
+    }
+
+    @Test
+    void sendsOnlyTheBlocksThatAreMissing() throws IOException {
+        ArchiveRelay relay = relay(source, target);
+        BlobProperties archive = relay.plan();
+        move(relay, archive, 1, TransferListener.NONE);
+        AtomicLong sent = new AtomicLong();
+        AtomicLong saved = new AtomicLong();
+
+        moveAll(relay, archive, listening(sent, saved));
+
+        assertThat(saved.get())
+                .isEqualTo(ArchiveRelay.slices(archive, SMALL).get(1).bytes());
+        assertThat(sent.get() + saved.get()).isEqualTo(LENGTH);
+    }
+
+    @Test
+    void givesBackEveryBufferWhateverFails() throws IOException {
+        for (int nth = 1; nth <= 12; nth++) {
+            for (boolean unforeseen : new boolean[] {false, true}) {
+                FailsOnce faults = new FailsOnce(nth, unforeseen ? new IllegalStateException("fault") : null);
+                ArchiveRelay relay =
+                        relay(new FailingBlobContainer(source, faults), new FailingBlobContainer(target, faults));
+                BlobProperties archive = source.find(NAME).orElseThrow();
+                try {
+                    moveAll(relay, archive, TransferListener.NONE);
+                } catch (IOException | IllegalStateException e) {
+                    assertThat(e).hasMessageContaining("fault");
+                }
+                try (BlockBuffers.Lease all = buffers.take(128 * 1024)) {
+                    assertThat(all.array()).hasSize(128 * 1024);
+                }
+                moveAll(relay, archive, TransferListener.NONE);
+                assertThat(relay.seal(archive, SMALL, "run")).isInstanceOf(SealResult.Sealed.class);
+                target.delete(NAME, target.find(NAME).orElseThrow().etag());
+            }
+        }
+    }
+
+    @Test
+    void stopsWhenTheArchiveIsReplacedOnTheWay() throws IOException {
+        ArchiveRelay relay = relay(source, target);
+        BlobProperties archive = relay.plan();
+        move(relay, archive, 0, TransferListener.NONE);
+        source.write(NAME, new byte[LENGTH], WriteMode.OVERWRITE, Map.of());
+
+        assertThatExceptionOfType(TransferException.class)
+                .isThrownBy(() -> move(relay, archive, 1, TransferListener.NONE))
+                .withMessageStartingWith("reading from source: ")
+                .matches(e -> e.side() == Side.SOURCE && !TransferException.isTransient(e));
+
+        BlobProperties replaced = relay.plan();
+        assertThat(relay.seal(replaced, SMALL, "run"))
+                .as("blocks of the old archive")
+                .isInstanceOf(SealResult.Incomplete.class);
+    }
+
+    @Test
+    void findsOutBeforeItMovesWhatWillNotDo() throws IOException {
+        assertThatExceptionOfType(TransferException.class)
+                .isThrownBy(() -> relay(new InMemoryBlobContainer(), target).plan())
+                .withMessageContaining("blob 'archive.tar' does not exist in container");
+
+        target.write(NAME, new byte[1], WriteMode.CREATE_NEW, Map.of());
+
+        assertThatExceptionOfType(TransferException.class)
+                .isThrownBy(() -> relay(source, target).plan())
+                .withMessageContaining("add the option OverwriteBlobs to the pipeline");
+        ArchiveRelay overwriting = new ArchiveRelay(source, target, NAME, WriteMode.OVERWRITE);
+        BlobProperties archive = overwriting.plan();
+        moveAll(overwriting, archive, TransferListener.NONE);
+        assertThat(overwriting.seal(archive, SMALL, "run")).isInstanceOf(SealResult.Sealed.class);
+    }
+
+    private static ArchiveRelay relay(BlobContainer from, BlobContainer to) {
+        return new ArchiveRelay(from, to, NAME, WriteMode.CREATE_NEW);
+    }
+
+    private void moveAll(ArchiveRelay relay, BlobProperties archive, TransferListener listener) throws IOException {
+        int slices = ArchiveRelay.slices(archive, SMALL).size();
+        assertThat(slices).isGreaterThanOrEqualTo(3);
+        for (int slice = 0; slice < slices; slice++) {
+            move(relay, archive, slice, listener);
+        }
+    }
+
+    private void move(ArchiveRelay relay, BlobProperties archive, int slice, TransferListener listener)
+            throws IOException {
+        assertThat(relay.move(archive, SMALL, "run", slice, buffers, NEVER, listener))
+                .isEqualTo(MoveResult.FINISHED);
+    }
+
+    private static TransferListener listening(AtomicLong sent, AtomicLong saved) {
+        return new TransferListener() {
+            @Override
+            public void sent(long bytes) {
+                sent.addAndGet(bytes);
+            }
+
+            @Override
+            public void saved(long bytes) {
+                saved.addAndGet(bytes);
+            }
+        };
+    }
+
+    /** Fails the n-th operation, once. */
+    private static final class FailsOnce implements FailingBlobContainer.Faults {
+
+        private final AtomicLong left;
+        private final @Nullable RuntimeException fault;
+
+        FailsOnce(int nth, @Nullable RuntimeException fault) {
+            this.left = new AtomicLong(nth);
+            this.fault = fault;
+        }
+
+        @Override
+        public void at(Moment moment, BlobOperation operation, String subject) throws IOException {
+            if (moment == Moment.BEFORE && left.decrementAndGet() == 0) {
+                if (fault != null) {
+                    throw fault;
+                }
+                throw new StorageException(StorageException.Kind.UNAVAILABLE, "fault");
+            }
+        }
+    }
+}

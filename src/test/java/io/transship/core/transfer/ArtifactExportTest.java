@@ -1,0 +1,188 @@
+package io.transship.core.transfer;
+
+import static io.transship.core.transfer.TransferSamples.ALL;
+import static io.transship.core.transfer.TransferSamples.SMALL;
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
+
+import io.transship.core.archive.Archive;
+import io.transship.core.archive.ArchivePlan;
+import io.transship.core.archive.MissingArtifact;
+import io.transship.core.content.ContentMismatchException;
+import io.transship.core.oci.Descriptor;
+import io.transship.core.oci.Digest;
+import io.transship.core.storage.BlobContainer;
+import io.transship.core.storage.BlobOperation;
+import io.transship.core.storage.BlobProperties;
+import io.transship.core.storage.FailingBlobContainer;
+import io.transship.core.storage.FailingBlobContainer.Moment;
+import io.transship.core.storage.InMemoryBlobContainer;
+import io.transship.core.storage.StorageException;
+import io.transship.core.transfer.TransferException.Side;
+import java.io.IOException;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.Collections;
+import java.util.HashSet;
+import java.util.List;
+import java.util.Map;
+import java.util.Random;
+import java.util.Set;
+import java.util.concurrent.atomic.AtomicInteger;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.Timeout;
+
+@Timeout(20)
+class ArtifactExportTest extends ExportSteps {
+
+    ArtifactExportTest() throws IOException {}
+
+    @Test
+    void exportsTheSameBytesWhateverTheOrderOfArtifactsAndSlicesIs() throws IOException {
+        byte[] expected = bytes(container, run(export(container), "run 1"));
+        for (int seed = 0; seed < 5; seed++) {
+            Random random = new Random(seed);
+            List<String> names = new ArrayList<>(ALL);
+            Collections.shuffle(names, random);
+            InMemoryBlobContainer other = new InMemoryBlobContainer();
+            ArtifactExport export = export(other);
+            ArchivePlan plan = export.plan(TransferSamples.references(names), Map.of());
+            List<Slice> slices = new ArrayList<>(ArtifactExport.slices(plan, SMALL));
+            assertThat(slices).hasSizeGreaterThanOrEqualTo(3);
+            Collections.shuffle(slices, random);
+            for (Slice slice : slices) {
+                assertThat(move(export, plan, "run", slice.number(), NEVER)).isEqualTo(MoveResult.FINISHED);
+            }
+
+            assertThat(bytes(other, sealed(export.seal(plan, SMALL, "run"))))
+                    .as("seed %d", seed)
+                    .isEqualTo(expected);
+        }
+    }
+
+    @Test
+    void carriesSharedContentOnce() throws IOException {
+        BlobProperties stored = run(export(container), "run");
+
+        Archive archive = Archive.open(container.open(stored));
+
+        assertThat(archive.find(samples.shared().digest()).orElseThrow().repositories())
+                .containsExactly("team/app", "team/tools");
+        assertThat(stored.length()).isBetween(530_000L, 570_000L);
+        assertThat(stored.metadata()).containsEntry("category", "transship-archive");
+    }
+
+    @Test
+    void sendsOnlyTheBlocksThatAreMissing() throws IOException {
+        AtomicInteger staged = new AtomicInteger();
+        BlobContainer failing = new FailingBlobContainer(container, (moment, operation, subject) -> {
+            if (operation == BlobOperation.STAGE_BLOCK && moment == Moment.BEFORE && staged.incrementAndGet() == 4) {
+                throw new StorageException(StorageException.Kind.UNAVAILABLE, "the line is down");
+            }
+        });
+        ArtifactExport export = export(failing);
+        ArchivePlan plan = export.plan(TransferSamples.references(ALL), Map.of());
+        int slices = ArtifactExport.slices(plan, SMALL).size();
+
+        assertThatExceptionOfType(TransferException.class)
+                .isThrownBy(() -> moveAll(export, plan, slices))
+                .withMessage("writing to target: the line is down")
+                .matches(TransferException::isTransient)
+                .matches(e -> e.side() == Side.TARGET);
+        assertThat(export.seal(plan, SMALL, "run")).isInstanceOf(SealResult.Incomplete.class);
+        moveAll(export, plan, slices);
+        long blocks = BlockLayout.of(plan, SMALL).blocks().size();
+        assertThat(container.count(BlobOperation.STAGE_BLOCK)).isEqualTo(blocks);
+        moveAll(export, plan, slices);
+
+        assertThat(container.count(BlobOperation.STAGE_BLOCK)).isEqualTo(blocks);
+        Archive.open(container.open(sealed(export.seal(plan, SMALL, "run"))));
+    }
+
+    @Test
+    void refusesArtifactsThatCannotBeReadAndNamesThemAll() {
+        List<String> names = List.of("team/app:1", "team/app:9", "nowhere:1");
+
+        assertThatExceptionOfType(TransferException.class)
+                .isThrownBy(() -> export(container).plan(TransferSamples.references(names), Map.of()))
+                .withMessageStartingWith("2 of 3 artifacts cannot be exported: ")
+                .withMessageContainingAll("nowhere:1", "team/app:9")
+                .matches(e -> !TransferException.isTransient(e));
+    }
+
+    @Test
+    void leavesOutWhatCannotBeReadIfErrorsDoNotStopIt() throws IOException {
+        ArtifactExport export = export(container, OnError.CONTINUE);
+        List<String> names = List.of("team/app:1", "team/app:9", "charts/hello:2");
+        Map<String, String> excluded = Map.of("charts/hello:2", "it is broken");
+
+        ArchivePlan plan = export.plan(TransferSamples.references(names), excluded);
+
+        assertThat(plan.contents().missing())
+                .extracting(MissingArtifact::artifact)
+                .containsExactlyInAnyOrder("charts/hello:2", "team/app:9");
+        assertThat(plan.contents().artifacts()).hasSize(1);
+        assertThatExceptionOfType(TransferException.class)
+                .isThrownBy(() -> export.plan(TransferSamples.references(List.of("charts/hello:2")), excluded))
+                .withMessage("1 of 1 artifacts cannot be exported: it is broken");
+    }
+
+    @Test
+    void neverSealsContentThatArrivesDamaged() throws IOException {
+        for (Descriptor content : List.of(samples.shared(), samples.chartLayer())) {
+            InMemoryBlobContainer fresh = new InMemoryBlobContainer();
+            samples.damage(content.digest());
+            ArtifactExport export = export(fresh);
+            ArchivePlan plan = export.plan(TransferSamples.references(ALL), Map.of());
+
+            assertThatExceptionOfType(TransferException.class)
+                    .isThrownBy(() -> moveAll(
+                            export, plan, ArtifactExport.slices(plan, SMALL).size()))
+                    .withMessageContaining(content.digest().toString())
+                    .withCauseInstanceOf(ContentMismatchException.class)
+                    .matches(e -> !TransferException.isTransient(e));
+            assertThat(export.seal(plan, SMALL, "run")).isInstanceOf(SealResult.Incomplete.class);
+            assertThat(fresh.find(NAME)).isEmpty();
+        }
+    }
+
+    @Test
+    void namesBrokenContentAndTheArtifactsThatNeedIt() throws IOException {
+        samples.damage(samples.shared().digest());
+        ArtifactExport export = export(container, OnError.CONTINUE);
+        ArchivePlan plan = export.plan(TransferSamples.references(ALL), Map.of());
+        Set<Digest> broken = new HashSet<>();
+        for (Slice slice : ArtifactExport.slices(plan, SMALL)) {
+            broken.addAll(
+                    move(export, plan, "run", slice.number(), NEVER).broken().keySet());
+        }
+
+        assertThat(broken).containsExactly(samples.shared().digest());
+        assertThat(ArtifactExport.artifactsThatNeed(plan, broken))
+                .containsExactlyInAnyOrder("team/app:1", "team/app:latest", "team/tools:1", "team/tools:amd64");
+        assertThat(ArtifactExport.artifactsThatNeed(
+                        plan, Set.of(samples.chartLayer().digest())))
+                .containsExactly("charts/hello:2");
+    }
+
+    @Test
+    void handsOnWhatIsLeftWhenTheDeadlinePasses() throws IOException {
+        TransferSettings oneSlice = new TransferSettings(SMALL.blockBytes(), 1 << 30);
+        StepwiseClock clock = new StepwiseClock(Duration.ofSeconds(1));
+        ArtifactExport export = export(container);
+        ArchivePlan plan = export.plan(TransferSamples.references(ALL), Map.of());
+        int rounds = 0;
+        MoveResult result;
+        do {
+            // The large content, of five blocks, has to fit into one step.
+            Deadline deadline = Deadline.in(Duration.ofSeconds(9), clock);
+            result = export.move(plan, oneSlice, "run", 0, buffers, deadline, TransferListener.NONE);
+            rounds++;
+        } while (!result.finished() && rounds < 100);
+
+        assertThat(rounds).isBetween(2, 20);
+        assertThat(container.count(BlobOperation.STAGE_BLOCK))
+                .isEqualTo(BlockLayout.of(plan, oneSlice).blocks().size());
+        sealed(export.seal(plan, oneSlice, "run"));
+    }
+}
