@@ -73,7 +73,7 @@ public record PipelineRun(
                 0);
     }
 
-    PipelineRun planning(Instant now) {
+    public PipelineRun planning(Instant now) {
         return with(
                 RunStatus.PLANNING,
                 leg,
@@ -85,43 +85,43 @@ public record PipelineRun(
                 null);
     }
 
-    PipelineRun moving(LegPlan decided, @Nullable String digest) {
+    public PipelineRun moving(LegPlan decided, @Nullable String digest) {
         PipelineRun run = with(RunStatus.MOVING, leg, generation, excluded, decided, null, startedAt, null);
-        return digest == null ? run : run.withCatalogDigest(digest);
+        return digest == null ? run : run.noting(digest, failedArtifacts);
     }
 
-    PipelineRun sealing() {
+    public PipelineRun sealing() {
         return with(RunStatus.SEALING, leg, generation, excluded, plan, message, startedAt, null);
     }
 
     /** Goes back to moving: blocks of its plan went missing. */
-    PipelineRun movingAgain() {
+    public PipelineRun movingAgain() {
         return with(RunStatus.MOVING, leg, generation, excluded, plan, message, startedAt, null);
     }
 
     /** Goes on to the next leg, which is still to be planned. */
-    PipelineRun onto(Leg next) {
+    public PipelineRun onto(Leg next) {
         return with(RunStatus.PLANNING, next, 0, excluded, null, null, startedAt, null);
     }
 
     /** Plans its leg anew without these artifacts. */
-    PipelineRun replanned(Map<String, String> newlyExcluded) {
+    public PipelineRun replanned(Map<String, String> newlyExcluded) {
         Map<String, String> all = new TreeMap<>(excluded);
         all.putAll(newlyExcluded);
         return with(RunStatus.PLANNING, leg, generation + 1, all, null, null, startedAt, null);
     }
 
-    PipelineRun succeeded(Instant now, int failed, @Nullable String note) {
+    public PipelineRun succeeded(Instant now, int failed, @Nullable String note) {
         PipelineRun run = with(RunStatus.SUCCEEDED, leg, generation, excluded, plan, note, startedAt, now);
-        return run.withFailedArtifacts(failed);
+        return run.noting(catalogDigest, failed);
     }
 
-    PipelineRun failed(Instant now, String why) {
+    public PipelineRun failed(Instant now, String why) {
         return with(RunStatus.FAILED, leg, generation, excluded, plan, why, startedAt, now);
     }
 
     /** Notes why a step has to be tried again. */
-    PipelineRun troubled(String why) {
+    public PipelineRun troubled(String why) {
         return with(status, leg, generation, excluded, plan, why, startedAt, null);
     }
 
@@ -162,7 +162,7 @@ public record PipelineRun(
                 failedArtifacts);
     }
 
-    private PipelineRun withCatalogDigest(String digest) {
+    private PipelineRun noting(@Nullable String digest, int failed) {
         return new PipelineRun(
                 id,
                 pipeline,
@@ -179,26 +179,6 @@ public record PipelineRun(
                 startedAt,
                 finishedAt,
                 triggeredAt,
-                failedArtifacts);
-    }
-
-    private PipelineRun withFailedArtifacts(int count) {
-        return new PipelineRun(
-                id,
-                pipeline,
-                artifacts,
-                blob,
-                status,
-                leg,
-                generation,
-                excluded,
-                plan,
-                catalogDigest,
-                message,
-                createdAt,
-                startedAt,
-                finishedAt,
-                triggeredAt,
-                count);
+                failed);
     }
 }

@@ -3,8 +3,6 @@ package io.transship.core.pipeline.run;
 import io.transship.core.transfer.ArtifactOutcome;
 import java.io.IOException;
 import java.util.List;
-import java.util.Optional;
-import java.util.stream.Collectors;
 
 /**
  * A run as people see it: with the progress of its leg and what became of its artifacts.
@@ -30,20 +28,6 @@ public record RunView(
                 slices.stream().mapToLong(SliceProgress::bytesDone).sum(),
                 slices.stream().mapToLong(SliceProgress::bytesSent).sum(),
                 slices.stream().mapToLong(SliceProgress::bytesSaved).sum(),
-                outcomes(runs, run));
-    }
-
-    static List<ArtifactOutcome> outcomes(PipelineRuns runs, PipelineRun run) throws IOException {
-        Optional<byte[]> document = runs.document(run.id(), RunDocuments.OUTCOMES);
-        return document.isPresent() ? RunJson.readOutcomes(document.get()) : List.of();
-    }
-
-    /** Which artifacts failed and why, in one sentence. */
-    static String note(List<ArtifactOutcome> failed, int total) {
-        String some = failed.stream()
-                .limit(5)
-                .map(outcome -> outcome.artifact() + ": " + outcome.message())
-                .collect(Collectors.joining("; "));
-        return "%d of %d artifacts failed: %s%s".formatted(failed.size(), total, some, failed.size() > 5 ? "; …" : "");
+                RunOutcomes.of(runs, run).all());
     }
 }

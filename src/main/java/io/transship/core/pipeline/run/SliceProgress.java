@@ -25,7 +25,7 @@ public record SliceProgress(
         broken = Map.copyOf(broken);
     }
 
-    static SliceProgress notBegun(Leg leg, int generation, int slice) {
+    public static SliceProgress notBegun(Leg leg, int generation, int slice) {
         return new SliceProgress(leg, generation, slice, false, 0, 0, 0, Map.of());
     }
 }

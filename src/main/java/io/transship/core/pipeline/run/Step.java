@@ -28,16 +28,16 @@ public record Step(ResourceId run, Leg leg, Kind kind, int generation, int slice
         return new Step(run.id(), run.leg(), Kind.PLAN, run.generation(), -1);
     }
 
-    static Step move(PipelineRun run, int slice) {
+    public static Step move(PipelineRun run, int slice) {
         return new Step(run.id(), run.leg(), Kind.MOVE, run.generation(), slice);
     }
 
-    static Step seal(PipelineRun run) {
+    public static Step seal(PipelineRun run) {
         return new Step(run.id(), run.leg(), Kind.SEAL, run.generation(), -1);
     }
 
     /** Whether its run has got past it, so that nothing that becomes of it matters any more. */
-    boolean isOver(PipelineRun current) {
+    public boolean isOver(PipelineRun current) {
         return current.status().isFinal()
                 || current.leg() != leg
                 || current.generation() != generation

@@ -23,9 +23,10 @@ import org.junit.jupiter.params.provider.ValueSource;
 class RunValuesTest {
 
     private static final Instant NOW = Instant.parse("2026-03-01T12:00:00.123456789Z");
+    private static final ResourceId EXPORT = ResourceId.of("sub", "rg", "from", ResourceId.Type.EXPORT_PIPELINE, "out");
     private static final PipelineRun QUEUED = PipelineRun.queued(
-            RunWorld.EXPORT.sibling(ResourceId.Type.PIPELINE_RUN, "r"),
-            RunWorld.EXPORT,
+            EXPORT.sibling(ResourceId.Type.PIPELINE_RUN, "r"),
+            EXPORT,
             List.of("a:1"),
             new BlobName("ü/a.tar"),
             Leg.EXPORT,

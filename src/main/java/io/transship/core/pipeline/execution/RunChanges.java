@@ -1,6 +1,8 @@
-package io.transship.core.pipeline.run;
+package io.transship.core.pipeline.execution;
 
 import io.transship.core.pipeline.ResourceId;
+import io.transship.core.pipeline.run.PipelineRun;
+import io.transship.core.pipeline.run.PipelineRuns;
 import io.transship.core.pipeline.run.PipelineRuns.Versioned;
 import java.io.IOException;
 import java.util.function.UnaryOperator;

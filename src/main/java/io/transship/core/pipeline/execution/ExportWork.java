@@ -1,10 +1,13 @@
-package io.transship.core.pipeline.run;
+package io.transship.core.pipeline.execution;
 
 import io.transship.core.archive.ArchivePlan;
 import io.transship.core.archive.ArchivedArtifact;
 import io.transship.core.archive.MissingArtifact;
 import io.transship.core.oci.Digest;
 import io.transship.core.oci.Reference;
+import io.transship.core.pipeline.run.LegPlan;
+import io.transship.core.pipeline.run.PipelineRun;
+import io.transship.core.pipeline.run.PipelineRuns;
 import io.transship.core.transfer.ArtifactExport;
 import io.transship.core.transfer.ArtifactOutcome;
 import io.transship.core.transfer.ArtifactOutcome.Status;

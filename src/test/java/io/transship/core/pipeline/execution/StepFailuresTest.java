@@ -1,12 +1,17 @@
-package io.transship.core.pipeline.run;
+package io.transship.core.pipeline.execution;
 
-import static io.transship.core.pipeline.run.RunWorld.assertSucceeded;
+import static io.transship.core.pipeline.execution.RunWorld.assertSucceeded;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.transship.core.archive.Archive;
 import io.transship.core.archive.MissingArtifact;
 import io.transship.core.pipeline.PipelineOption;
+import io.transship.core.pipeline.run.Leg;
+import io.transship.core.pipeline.run.PipelineRun;
+import io.transship.core.pipeline.run.RunStatus;
+import io.transship.core.pipeline.run.RunView;
+import io.transship.core.pipeline.run.Step;
 import io.transship.core.storage.BlobOperation;
 import io.transship.core.storage.FailingBlobContainer;
 import io.transship.core.storage.FailingBlobContainer.Moment;

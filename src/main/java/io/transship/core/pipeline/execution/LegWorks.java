@@ -1,9 +1,11 @@
-package io.transship.core.pipeline.run;
+package io.transship.core.pipeline.execution;
 
 import io.transship.core.pipeline.Pipeline;
 import io.transship.core.pipeline.Pipeline.ExportPipeline;
 import io.transship.core.pipeline.PipelineContainer;
 import io.transship.core.pipeline.PipelineOption;
+import io.transship.core.pipeline.run.PipelineRun;
+import io.transship.core.pipeline.run.PipelineRuns;
 import io.transship.core.sas.SasRequirements;
 import io.transship.core.storage.BlobContainer;
 import io.transship.core.storage.WriteMode;

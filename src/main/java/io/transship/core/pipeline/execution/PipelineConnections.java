@@ -1,4 +1,4 @@
-package io.transship.core.pipeline.run;
+package io.transship.core.pipeline.execution;
 
 import io.transship.core.pipeline.AllowedHosts;
 import io.transship.core.pipeline.Pipeline;

@@ -1,12 +1,12 @@
-package io.transship.core.pipeline.run;
+package io.transship.core.pipeline.execution;
 
+import io.transship.core.pipeline.run.PipelineRun;
+import io.transship.core.pipeline.run.PipelineRuns;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 
-/** The documents of a run by their names. */
+/** The documents that the work on a run cannot do without. */
 final class RunDocuments {
-
-    static final String OUTCOMES = "outcomes";
 
     private RunDocuments() {}
 

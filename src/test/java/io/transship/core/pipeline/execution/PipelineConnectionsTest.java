@@ -1,4 +1,4 @@
-package io.transship.core.pipeline.run;
+package io.transship.core.pipeline.execution;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;

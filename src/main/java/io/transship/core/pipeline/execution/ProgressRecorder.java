@@ -1,6 +1,8 @@
-package io.transship.core.pipeline.run;
+package io.transship.core.pipeline.execution;
 
 import io.transship.core.pipeline.ResourceId;
+import io.transship.core.pipeline.run.PipelineRuns;
+import io.transship.core.pipeline.run.SliceProgress;
 import io.transship.core.transfer.TransferListener;
 import java.io.IOException;
 import java.time.Clock;

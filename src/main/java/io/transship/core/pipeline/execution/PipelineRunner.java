@@ -1,9 +1,18 @@
-package io.transship.core.pipeline.run;
+package io.transship.core.pipeline.execution;
 
 import io.transship.core.oci.Digest;
 import io.transship.core.pipeline.Pipeline;
 import io.transship.core.pipeline.Pipelines;
+import io.transship.core.pipeline.run.Leg;
+import io.transship.core.pipeline.run.LegPlan;
+import io.transship.core.pipeline.run.PipelineRun;
+import io.transship.core.pipeline.run.PipelineRuns;
 import io.transship.core.pipeline.run.PipelineRuns.Versioned;
+import io.transship.core.pipeline.run.RunOutcomes;
+import io.transship.core.pipeline.run.RunStatus;
+import io.transship.core.pipeline.run.SliceProgress;
+import io.transship.core.pipeline.run.Step;
+import io.transship.core.pipeline.run.StepQueue;
 import io.transship.core.storage.StorageException;
 import io.transship.core.transfer.ArtifactOutcome;
 import io.transship.core.transfer.BlockBuffers;
@@ -232,7 +241,7 @@ public final class PipelineRunner {
 
     private String finish(PipelineRun run, Pipeline pipeline, List<ArtifactOutcome> outcomes) throws IOException {
         if (!outcomes.isEmpty()) {
-            runs.keepDocument(run.id(), RunDocuments.OUTCOMES, RunJson.write(outcomes));
+            RunOutcomes.keep(runs, run, outcomes);
         }
         if (run.leg() == Leg.EXPORT
                 && pipeline instanceof Pipeline.ExportPipeline export
@@ -244,16 +253,11 @@ public final class PipelineRunner {
             }
             return "sealed %s; the relay follows".formatted(run.label());
         }
-        // Those that were kept first: a seal that is repeated finds its own tags and calls them skipped.
-        List<ArtifactOutcome> all = RunView.outcomes(runs, run);
-        List<ArtifactOutcome> failed = all.stream()
-                .filter(outcome -> outcome.status() == ArtifactOutcome.Status.FAILED)
-                .toList();
-        String note = failed.isEmpty() ? null : RunView.note(failed, all.size());
+        RunOutcomes kept = RunOutcomes.of(runs, run);
         PipelineRun done = changes.apply(
                 run.id(),
                 r -> r.status() == RunStatus.SEALING && isSame(r, run)
-                        ? r.succeeded(clock.instant(), failed.size(), note)
+                        ? r.succeeded(clock.instant(), kept.failures(), kept.note())
                         : r);
         return done.status() == RunStatus.SUCCEEDED ? cleanUp(done) : "left %s as it is".formatted(run.label());
     }

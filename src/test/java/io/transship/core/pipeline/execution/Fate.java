@@ -1,4 +1,4 @@
-package io.transship.core.pipeline.run;
+package io.transship.core.pipeline.execution;
 
 import java.lang.reflect.InvocationTargetException;
 import java.lang.reflect.Proxy;

@@ -1,5 +1,7 @@
-package io.transship.core.pipeline.run;
+package io.transship.core.pipeline.execution;
 
+import io.transship.core.pipeline.run.Step;
+import io.transship.core.pipeline.run.StepQueue;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.HashMap;

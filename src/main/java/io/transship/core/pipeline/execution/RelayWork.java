@@ -1,6 +1,10 @@
-package io.transship.core.pipeline.run;
+package io.transship.core.pipeline.execution;
 
 import io.transship.core.oci.Digest;
+import io.transship.core.pipeline.run.LegPlan;
+import io.transship.core.pipeline.run.PipelineRun;
+import io.transship.core.pipeline.run.PipelineRuns;
+import io.transship.core.pipeline.run.RunJson;
 import io.transship.core.storage.BlobProperties;
 import io.transship.core.transfer.ArchiveRelay;
 import io.transship.core.transfer.BlockBuffers;

@@ -1,6 +1,7 @@
-package io.transship.core.pipeline.run;
+package io.transship.core.pipeline.execution;
 
 import io.transship.core.oci.Digest;
+import io.transship.core.pipeline.run.LegPlan;
 import io.transship.core.transfer.ArtifactOutcome;
 import io.transship.core.transfer.BlockBuffers;
 import io.transship.core.transfer.Deadline;

@@ -1,10 +1,14 @@
-package io.transship.core.pipeline.run;
+package io.transship.core.pipeline.execution;
 
 import io.transship.core.archive.Archive;
 import io.transship.core.archive.TableOfContents;
 import io.transship.core.oci.Digest;
 import io.transship.core.pipeline.Pipeline;
 import io.transship.core.pipeline.PipelineOption;
+import io.transship.core.pipeline.run.LegPlan;
+import io.transship.core.pipeline.run.PipelineRun;
+import io.transship.core.pipeline.run.PipelineRuns;
+import io.transship.core.pipeline.run.RunJson;
 import io.transship.core.registry.Registry;
 import io.transship.core.storage.BlobContainer;
 import io.transship.core.storage.BlobProperties;

@@ -1,4 +1,4 @@
-package io.transship.core.pipeline.run;
+package io.transship.core.pipeline.execution;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -10,6 +10,13 @@ import io.transship.core.pipeline.PipelineContainer;
 import io.transship.core.pipeline.PipelineOption;
 import io.transship.core.pipeline.Pipelines;
 import io.transship.core.pipeline.ResourceId;
+import io.transship.core.pipeline.run.InMemoryPipelineRuns;
+import io.transship.core.pipeline.run.LegPlan;
+import io.transship.core.pipeline.run.PipelineRun;
+import io.transship.core.pipeline.run.PipelineRuns;
+import io.transship.core.pipeline.run.RunStarter;
+import io.transship.core.pipeline.run.RunStatus;
+import io.transship.core.pipeline.run.StepQueue;
 import io.transship.core.registry.InMemoryRegistry;
 import io.transship.core.registry.Registry;
 import io.transship.core.registry.Repository;

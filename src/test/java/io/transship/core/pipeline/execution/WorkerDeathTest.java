@@ -1,8 +1,11 @@
-package io.transship.core.pipeline.run;
+package io.transship.core.pipeline.execution;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.transship.core.pipeline.PipelineOption;
+import io.transship.core.pipeline.run.PipelineRun;
+import io.transship.core.pipeline.run.RunStatus;
+import io.transship.core.pipeline.run.RunView;
 import io.transship.core.transfer.TransferSamples;
 import io.transship.core.transfer.TransferSettings;
 import java.io.IOException;
@@ -33,7 +36,7 @@ class WorkerDeathTest {
             died = diesAt(moment, world);
 
             assertSucceeded(world.now(export), moment);
-            assertThat(RunView.outcomes(world.runs, export)).hasSize(2);
+            assertThat(RunView.of(world.runs, export).outcomes()).hasSize(2);
             assertThat(world.far.find(RunWorld.ARCHIVE)).as("moment %d", moment).isPresent();
         }
         assertThat(moment).isGreaterThan(100);
