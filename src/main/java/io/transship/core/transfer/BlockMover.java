@@ -82,15 +82,24 @@ final class BlockMover {
             }
             try (in) {
                 BlockBuffers.Lease lease = first;
+                int again = 0;
+                int fresh = 0;
                 for (Block block : blocks) {
                     if (block.index() != unit.firstBlock()) {
-                        if (deadline.isPassed() || failure.get() != null) {
+                        // Whoever goes on with a unit has to read its beginning again. To stop before as much is new as
+                        // was
+                        // read again would bring large units no further, however often they are begun.
+                        if ((deadline.isPassed() && fresh >= again) || failure.get() != null) {
                             return rethrow(failure.get());
                         }
                         lease = buffers.take(block.length());
                     }
                     fill(in, lease, block, block.index() == unit.endBlock() - 1);
-                    stage(block, lease, staging, failure);
+                    if (stage(block, lease, staging, failure)) {
+                        fresh++;
+                    } else {
+                        again++;
+                    }
                 }
             }
         }
@@ -124,7 +133,8 @@ final class BlockMover {
         }
     }
 
-    private void stage(
+    /** Stages a block in the background; false if it is staged already. */
+    private boolean stage(
             Block block,
             BlockBuffers.Lease lease,
             ExecutorService staging,
@@ -133,7 +143,7 @@ final class BlockMover {
         if (staged.holds(block, id)) {
             lease.close();
             listener.saved(block.length());
-            return;
+            return false;
         }
         staging.execute(() -> {
             try (lease) {
@@ -145,5 +155,6 @@ final class BlockMover {
                 failure.compareAndSet(null, new IOException(e));
             }
         });
+        return true;
     }
 }

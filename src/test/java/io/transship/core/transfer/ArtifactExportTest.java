@@ -166,6 +166,29 @@ class ArtifactExportTest extends ExportSteps {
     }
 
     @Test
+    void getsToTheEndOfAContentThatIsLargerThanAStep() throws IOException {
+        StepwiseClock clock = new StepwiseClock(Duration.ofSeconds(1));
+        ArtifactExport export = export(container);
+        ArchivePlan plan = export.plan(TransferSamples.references(ALL), Map.of());
+        int slices = ArtifactExport.slices(plan, SMALL).size();
+        int rounds = 0;
+        for (int slice = 0; slice < slices; slice++) {
+            MoveResult result;
+            do {
+                // Time for two blocks, and the large content has five.
+                result = move(export, plan, "run", slice, Deadline.in(Duration.ofSeconds(3), clock));
+                rounds++;
+            } while (!result.finished() && rounds < 100);
+        }
+
+        assertThat(rounds).isGreaterThan(slices);
+        sealed(export.seal(plan, SMALL, "run"));
+        assertThat(container.count(BlobOperation.STAGE_BLOCK))
+                .as("each block is sent once")
+                .isEqualTo(BlockLayout.of(plan, SMALL).blocks().size());
+    }
+
+    @Test
     void handsOnWhatIsLeftWhenTheDeadlinePasses() throws IOException {
         TransferSettings oneSlice = new TransferSettings(SMALL.blockBytes(), 1 << 30);
         StepwiseClock clock = new StepwiseClock(Duration.ofSeconds(1));
@@ -174,7 +197,6 @@ class ArtifactExportTest extends ExportSteps {
         int rounds = 0;
         MoveResult result;
         do {
-            // The large content, of five blocks, has to fit into one step.
             Deadline deadline = Deadline.in(Duration.ofSeconds(9), clock);
             result = export.move(plan, oneSlice, "run", 0, buffers, deadline, TransferListener.NONE);
             rounds++;
