@@ -46,7 +46,12 @@ class ExportFailuresIT {
                 app.export("strict", "unknown.tar", "shop/none:1", "shop/web:9", "shop/web@" + NO_DIGEST, "shop/web:1");
 
         app.assertFailed(
-                run, "3 of 4 artifacts cannot be exported", "shop/none", "shop/web:9", NO_DIGEST, "check the name");
+                run,
+                "3 of 4 artifacts cannot be exported",
+                "shop/none",
+                "shop/web:9",
+                NO_DIGEST,
+                "check the name and the tag or digest");
         assertThat(app.archives("strict")).doesNotContain("unknown.tar");
     }
 
@@ -67,7 +72,9 @@ class ExportFailuresIT {
         HttpResponse<String> answer = app.client().tryExport("pipeline=strict");
 
         app.assertRefused(answer, 400, "InvalidRequest");
-        assertThat(answer.body()).contains("JSON");
+        assertThat(answer.body())
+                .contains(
+                        "the body is not valid JSON at line 1, column 1", "send JSON with 'pipeline' and 'artifacts'");
     }
 
     @Test

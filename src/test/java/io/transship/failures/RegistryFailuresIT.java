@@ -22,7 +22,7 @@ import org.junit.jupiter.api.io.TempDir;
 /** A registry that does not answer, does not let us in, or is too busy. */
 class RegistryFailuresIT {
 
-    private static final int REFUSALS = 3;
+    private static final int REFUSALS = 2;
 
     private static TestedApp app;
     private static ThrottlingProxy proxy;
@@ -36,10 +36,16 @@ class RegistryFailuresIT {
                 directory,
                 new MorePipelines()
                         .registry("nobody", nobody, "source-registry-password")
+                        .registryLike("source", "locked", "locked-password")
+                        .registryLike("target", "lockedtarget", "lockedtarget-password")
+                        .registryLike("source", "keyless", "no-such-password")
                         .registry("busy", proxy.uri(), "source-registry-password")
                         .exporting("source", "plain")
                         .exporting("nobody", "fromnobody")
                         .exporting("busy", "frombusy")
+                        .exporting("locked", "fromlocked")
+                        .exporting("keyless", "fromkeyless")
+                        .importing("lockedtarget", "intolocked")
                         .importing("target", "intotarget")
                         .importing("nobody", "intonobody"));
         SmallImage.push(app.source(), "shop/web:1", "a layer");
@@ -52,30 +58,26 @@ class RegistryFailuresIT {
     }
 
     @Test
-    void anExportFromARegistryThatIsDownFailsAfterAllAttemptsAndNamesIt() throws Exception {
-        Run run = app.export("fromnobody", "down.tar", "shop/web:1");
-
-        app.assertFailed(
-                run,
-                "gave up on the plan export",
-                "after repeated attempts",
-                nobody.getAuthority(),
-                "shop/web:1",
-                "check the registry's address and the network between");
-        assertThat(app.archives("fromnobody")).isEmpty();
-    }
-
-    @Test
-    void anImportIntoARegistryThatIsDownFailsAfterAllAttemptsAndNamesIt() throws Exception {
+    void transfersFromAndIntoARegistryThatIsDownFailAfterAllAttemptsAndNameIt() throws Exception {
         byte[] archive = app.archiveOf("plain", "to-nobody.tar", "shop/web:1");
+        app.arrive("intonobody", "to-nobody.tar", archive);
 
-        Run run = app.importOf("intonobody", "to-nobody.tar", archive);
+        Run exported = app.export("fromnobody", "down.tar", "shop/web:1");
+        Run imported = app.awaitImport("intonobody", "to-nobody.tar", Run::isFinished);
 
+        String nextStep = "check the registry's address and the network between";
         app.assertFailed(
-                run,
-                "gave up on the plan import",
-                nobody.getAuthority(),
-                "check the registry's address and the network between");
+                exported,
+                "gave up on the plan export of '%s' after repeated attempts".formatted(exported.name()),
+                "registry " + nobody.getAuthority(),
+                "shop/web:1",
+                nextStep);
+        app.assertFailed(
+                imported,
+                "gave up on the plan import of '%s' after repeated attempts".formatted(imported.name()),
+                "registry " + nobody.getAuthority(),
+                nextStep);
+        assertThat(app.archives("fromnobody")).isEmpty();
     }
 
     @Test
@@ -115,6 +117,56 @@ class RegistryFailuresIT {
 
         app.assertSucceeded(app.awaitImport("intotarget", "patient.tar", Run::isFinished));
         assertThat(app.target().tags("shop/patient")).containsExactly("1");
+    }
+
+    @Test
+    void anExportWithAWrongPasswordSaysSoAndTheNextOneUsesTheCorrectedPassword() throws Exception {
+        app.cloud().vault().set("locked-password", "this-password-is-wrong");
+
+        Run refused = app.export("fromlocked", "locked.tar", "shop/web:1");
+
+        app.assertFailed(
+                refused,
+                "registry " + app.cloud().registry("source").loginServer(),
+                "reading manifest 'shop/web:1'",
+                "401",
+                "check the user name and password");
+        assertThat(app.archives("fromlocked")).isEmpty();
+
+        app.cloud().vault().set("locked-password", app.cloud().registryPassword("source"));
+        app.assertSucceeded(app.export("fromlocked", "unlocked.tar", "shop/web:1"));
+        assertThat(app.archives("fromlocked")).containsExactly("unlocked.tar");
+    }
+
+    @Test
+    void anImportWithAWrongPasswordSaysSo() throws Exception {
+        app.cloud().vault().set("lockedtarget-password", "this-password-is-wrong-too");
+        SmallImage.push(app.source(), "shop/locked:1", "a layer that stays outside");
+        byte[] archive = app.archiveOf("plain", "to-locked.tar", "shop/locked:1");
+
+        Run refused = app.importOf("intolocked", "to-locked.tar", archive);
+
+        app.assertFailed(
+                refused,
+                "registry " + app.cloud().registry("target").loginServer(),
+                "401",
+                "check the user name and password");
+        assertThat(app.target().tags("shop/locked")).isEmpty();
+    }
+
+    @Test
+    void aPasswordThatTheVaultDoesNotHaveIsNamed() throws Exception {
+        Run run = app.export("fromkeyless", "keyless.tar", "shop/web:1");
+
+        app.assertFailed(
+                run,
+                "registry " + app.cloud().registry("source").loginServer(),
+                "password of user 'demo'",
+                "secret '%s/secrets/no-such-password'"
+                        .formatted(app.cloud().vault().uri()),
+                "SecretNotFound",
+                "create it");
+        assertThat(app.archives("fromkeyless")).isEmpty();
     }
 
     @Test

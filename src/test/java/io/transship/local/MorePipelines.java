@@ -23,6 +23,7 @@ public final class MorePipelines {
 
     private final List<Declared> pipelines = new ArrayList<>();
     private final Map<String, Registry> registries = new LinkedHashMap<>();
+    private final Map<String, Door> doors = new LinkedHashMap<>();
 
     /** Which way a pipeline goes. */
     enum Direction {
@@ -53,6 +54,9 @@ public final class MorePipelines {
         }
     }
 
+    /** One more name for a registry. */
+    private record Door(String other, String passwordSecret) {}
+
     private record Registry(URI address, String passwordSecret) {}
 
     /** Declares a pipeline out of a registry. */
@@ -70,11 +74,17 @@ public final class MorePipelines {
     /**
      * Declares a registry.
      *
-     * @param address of its server, which can be that of another registry
+     * @param address of its server, whether it runs or not
      * @param passwordSecret name of the secret with the password of {@link LocalCloud#USERNAME}
      */
     public MorePipelines registry(String name, URI address, String passwordSecret) {
         registries.put(name, new Registry(address, passwordSecret));
+        return this;
+    }
+
+    /** Declares the server of another registry once more, with another password. */
+    public MorePipelines registryLike(String other, String name, String passwordSecret) {
+        doors.put(name, new Door(other, passwordSecret));
         return this;
     }
 
@@ -98,7 +108,13 @@ public final class MorePipelines {
         settings.put(PIPELINES, pipelinesJson.toString());
         ObjectNode registriesJson = (ObjectNode) parse(settings.get(REGISTRIES));
         URI vault = URI.create(demo.at("/properties/target/keyVaultUri").asText());
-        registries.forEach((name, registry) -> registriesJson
+        Map<String, Registry> all = new LinkedHashMap<>(registries);
+        doors.forEach((name, door) -> {
+            URI address = URI.create(
+                    registriesJson.path(door.other()).path("loginServer").asText());
+            all.put(name, new Registry(address, door.passwordSecret()));
+        });
+        all.forEach((name, registry) -> registriesJson
                 .putObject(name)
                 .put("loginServer", registry.address().toString())
                 .put("username", LocalCloud.USERNAME)

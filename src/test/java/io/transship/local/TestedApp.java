@@ -60,7 +60,6 @@ public final class TestedApp implements AutoCloseable {
         TestedApp app = new TestedApp(
                 LocalCloud.start(LocalCloud.Options.of(directory, staging)
                         .withSetting("TRANSSHIP_REGISTRY_ATTEMPTS", "2")
-                        .withSetting("TRANSSHIP_LOCAL_VISIBILITY", "2s")
                         .withSetting("AzureFunctionsJobHost__extensions__queues__visibilityTimeout", "00:00:01")
                         .withSetting("AzureFunctionsJobHost__extensions__queues__maxDequeueCount", "3")
                         .withSettings(pipelines::addTo)),
