@@ -73,7 +73,13 @@ public final class StartExport {
             throw ArmError.badRequest(
                     "the request has no body; send JSON with 'pipeline' and 'artifacts', and a Content-Length (a chunked body does not arrive)");
         }
-        JsonNode body = Json.parse(text);
+        JsonNode body;
+        try {
+            body = Json.parse(text);
+        } catch (IllegalArgumentException e) {
+            throw ArmError.badRequest(
+                    "the body is %s; send JSON with 'pipeline' and 'artifacts'".formatted(e.getMessage()));
+        }
         List<String> problems = new ArrayList<>();
         if (!body.isObject()) {
             throw ArmError.badRequest("the body must be a JSON object with 'pipeline' and 'artifacts'");

@@ -3,6 +3,7 @@ package io.transship.local;
 import com.azure.storage.blob.BlobContainerClient;
 import com.azure.storage.blob.models.BlobItem;
 import com.azure.storage.blob.models.BlobItemProperties;
+import com.azure.storage.blob.models.BlobType;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import java.io.IOException;
@@ -11,6 +12,8 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
@@ -140,6 +143,22 @@ public final class EventSource implements AutoCloseable {
                 .setBlobType(properties.getBlobType())
                 .setLastModified(properties.getLastModified()));
         return post(event(item));
+    }
+
+    /**
+     * Delivers an event about a blob that is not there (any more), once and in this thread.
+     *
+     * @return the status of the answer
+     * @throws IOException if there is no answer
+     */
+    int announce(String blob) throws IOException {
+        BlobItemProperties gone = new BlobItemProperties()
+                .setETag("0x8DD000000000000")
+                .setContentLength(1L)
+                .setContentType("application/octet-stream")
+                .setBlobType(BlobType.BLOCK_BLOB)
+                .setLastModified(OffsetDateTime.now(ZoneOffset.UTC));
+        return post(event(new BlobItem().setName(blob).setProperties(gone)));
     }
 
     /** All attempts up to now, in order of their end. */

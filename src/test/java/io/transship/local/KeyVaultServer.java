@@ -77,6 +77,11 @@ public final class KeyVaultServer implements AutoCloseable {
         });
     }
 
+    /** Deletes a secret with all its versions. */
+    public void delete(String name) {
+        secrets.remove(name);
+    }
+
     /** Refuses a secret to everybody, as a vault does whose policy forgot the caller. */
     public void forbid(String name) {
         forbidden.add(name);
@@ -91,6 +96,14 @@ public final class KeyVaultServer implements AutoCloseable {
     public Optional<String> value(String name) {
         return Optional.ofNullable(secrets.get(name))
                 .map(versions -> versions.getLast().value());
+    }
+
+    /** All values that ever were: for a test that none of them gets out. */
+    List<String> values() {
+        return secrets.values().stream()
+                .flatMap(List::stream)
+                .map(SecretVersion::value)
+                .toList();
     }
 
     /** Names of the secrets that were read with success, in order. */

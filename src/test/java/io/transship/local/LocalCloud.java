@@ -1,12 +1,6 @@
 package io.transship.local;
 
-import com.azure.core.http.HttpClient;
-import com.azure.core.http.jdk.httpclient.JdkHttpClientBuilder;
 import com.azure.storage.blob.BlobContainerClient;
-import com.azure.storage.blob.BlobServiceClientBuilder;
-import com.azure.storage.blob.sas.BlobContainerSasPermission;
-import com.azure.storage.blob.sas.BlobServiceSasSignatureValues;
-import com.azure.storage.common.sas.SasProtocol;
 import io.transship.local.artifacts.DistributionClient;
 import java.io.IOException;
 import java.net.URI;
@@ -14,8 +8,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
-import java.time.OffsetDateTime;
-import java.time.ZoneOffset;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.HexFormat;
@@ -38,15 +31,15 @@ public final class LocalCloud implements AutoCloseable {
 
     private static final String CONTAINER = "transfer";
     private static final SecureRandom RANDOM = new SecureRandom();
-    private static final int SAS_DAYS = 30;
+    private static final Duration SAS_LIFE = Duration.ofDays(30);
 
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
     private final Map<String, RegistryServer> registries = new LinkedHashMap<>();
     private final Map<String, String> passwords = new LinkedHashMap<>();
     private final String functionKey = randomKey();
     private final Certificates certificates;
-    private final HttpClient storageClient;
     private final AzuriteServer azurite;
+    private final CloudStorage storage;
     private final KeyVaultServer vault;
     private final IdentityServer identity;
     private final HostProcess host;
@@ -126,14 +119,12 @@ public final class LocalCloud implements AutoCloseable {
         try {
             certificates = Certificates.create(
                     Files.createDirectories(options.directory().resolve("certificates")));
-            storageClient = new JdkHttpClientBuilder(
-                            java.net.http.HttpClient.newBuilder().sslContext(certificates.sslContext()))
-                    .build();
             startRegistry(options, "source");
             startRegistry(options, "target");
             azurite = opened(AzuriteServer.start(AzuriteServer.Options.of("hoststore", "srcstore", "dststore")
                     .withHttps(certificates)
                     .withLocation(Files.createDirectories(options.directory().resolve("storage")))));
+            storage = new CloudStorage(azurite, certificates);
             container("srcstore").create();
             container("dststore").create();
             vault = opened(KeyVaultServer.start(certificates, Clock.systemUTC()));
@@ -182,11 +173,12 @@ public final class LocalCloud implements AutoCloseable {
 
     /** The container {@code transfer} of {@code srcstore} or {@code dststore}, opened with the account's key. */
     public BlobContainerClient container(String account) {
-        return new BlobServiceClientBuilder()
-                .connectionString(azurite.connectionString(account))
-                .httpClient(storageClient)
-                .buildClient()
-                .getBlobContainerClient(CONTAINER);
+        return storage.container(account, CONTAINER);
+    }
+
+    /** Containers and SAS of both sides. */
+    CloudStorage storage() {
+        return storage;
     }
 
     /** Storage of both sides and of the host. */
@@ -224,13 +216,14 @@ public final class LocalCloud implements AutoCloseable {
         return certificates;
     }
 
-    /** A new SAS of a container as the az command line makes it, HTTPS only, with {@code ?} in front. */
+    /** A new SAS of the container {@code transfer} for a month, see {@link CloudStorage#sas}. */
     public String sas(String account, String permissions) {
-        BlobServiceSasSignatureValues values = new BlobServiceSasSignatureValues(
-                        OffsetDateTime.now(ZoneOffset.UTC).plusDays(SAS_DAYS),
-                        BlobContainerSasPermission.parse(permissions))
-                .setProtocol(SasProtocol.HTTPS_ONLY);
-        return "?" + container(account).generateSas(values);
+        return storage.sas(account, CONTAINER, permissions, SAS_LIFE);
+    }
+
+    /** Delivers the events of one more container to the app, from now on. */
+    EventSource watch(BlobContainerClient container) throws IOException {
+        return opened(EventSource.start(container, EventSource.Options.to(webhook())));
     }
 
     /** Stops everything, the last started first; goes on when one part cannot be stopped. */
@@ -284,11 +277,14 @@ public final class LocalCloud implements AutoCloseable {
     }
 
     private EventSource startEvents(Options options) throws IOException {
-        URI webhook = host.uri()
+        return EventSource.start(
+                container("dststore"), EventSource.Options.to(webhook()).withCopies(options.eventCopies()));
+    }
+
+    private URI webhook() {
+        return host.uri()
                 .resolve("/runtime/webhooks/EventGrid?functionName=ImportOnBlobCreated&code="
                         + host.setting("TRANSSHIP_LOCAL_EVENTGRID_KEY"));
-        return EventSource.start(
-                container("dststore"), EventSource.Options.to(webhook).withCopies(options.eventCopies()));
     }
 
     private <T extends AutoCloseable> T opened(T part) {

@@ -50,7 +50,9 @@ record Operation(String registry, String what, Scopes scopes) {
     private String advice(Kind kind, ErrorBody error) {
         return switch (kind) {
             case NOT_FOUND ->
-                error.codes().contains("NAME_UNKNOWN") ? "; check the repository's name" : "; check the name and tag";
+                error.codes().contains("NAME_UNKNOWN")
+                        ? "; check the repository's name"
+                        : "; check the name and the tag or digest";
             case UNAUTHORIZED -> "; check the user name and password, or the identity, of this registry";
             case FORBIDDEN ->
                 scopes.equals(Scopes.NONE)

@@ -26,7 +26,7 @@ class RegistryFailuresTest extends ScriptedRegistry {
         assertFailure(Kind.NOT_FOUND, () -> app().manifest("v9"))
                 .withMessage("registry %s: reading manifest 'app:v9' failed: 404 MANIFEST_UNKNOWN (manifest unknown);"
                                 .formatted(server.address().getAuthority())
-                        + " check the name and tag");
+                        + " check the name and the tag or digest");
         assertThat(waits).isEmpty();
     }
 

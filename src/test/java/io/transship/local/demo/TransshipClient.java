@@ -36,14 +36,16 @@ public final class TransshipClient implements AutoCloseable {
     public URI export(String pipeline, List<String> artifacts, String blobName) throws IOException {
         ObjectNode body = JSON.createObjectNode().put("pipeline", pipeline).put("blobName", blobName);
         artifacts.forEach(body.putArray("artifacts")::add);
-        HttpRequest.Builder request = request(app.resolve("/api/export"))
-                .header("Content-Type", "application/json")
-                .POST(BodyPublishers.ofString(body.toString(), StandardCharsets.UTF_8));
-        HttpResponse<String> answer = expect(202, request);
+        HttpResponse<String> answer = expect(202, exportRequest(body.toString()));
         String location = answer.headers()
                 .firstValue("Location")
                 .orElseThrow(() -> new IOException("the app accepted the export without a Location"));
         return app.resolve(location);
+    }
+
+    /** Asks for an export with a body of any kind, and returns the answer of any kind. */
+    public HttpResponse<String> tryExport(String body) throws IOException {
+        return send(exportRequest(body).build());
     }
 
     /** The run at an address that the app gave. */
@@ -80,20 +82,30 @@ public final class TransshipClient implements AutoCloseable {
         return HttpRequest.newBuilder(address).timeout(ANSWER_LIMIT).header("x-functions-key", functionKey);
     }
 
+    private HttpRequest.Builder exportRequest(String body) {
+        return request(app.resolve("/api/export"))
+                .header("Content-Type", "application/json")
+                .POST(BodyPublishers.ofString(body, StandardCharsets.UTF_8));
+    }
+
     private HttpResponse<String> expect(int status, HttpRequest.Builder builder) throws IOException {
         HttpRequest request = builder.build();
+        HttpResponse<String> answer = send(request);
+        if (answer.statusCode() != status) {
+            throw new IOException("%s '%s' answered %d instead of %d: %s"
+                    .formatted(
+                            request.method(),
+                            request.uri().getPath(),
+                            answer.statusCode(),
+                            status,
+                            answer.body().strip()));
+        }
+        return answer;
+    }
+
+    private HttpResponse<String> send(HttpRequest request) throws IOException {
         try {
-            HttpResponse<String> answer = client.send(request, BodyHandlers.ofString());
-            if (answer.statusCode() != status) {
-                throw new IOException("%s '%s' answered %d instead of %d: %s"
-                        .formatted(
-                                request.method(),
-                                request.uri().getPath(),
-                                answer.statusCode(),
-                                status,
-                                answer.body().strip()));
-            }
-            return answer;
+            return client.send(request, BodyHandlers.ofString());
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while the app answered", e);

@@ -304,6 +304,9 @@ public final class TarWalk {
                                 .formatted(compression.getKey()));
             }
         }
+        if (window.length == 0) {
+            throw new TarFormatException("the file is no tar: it is empty, as if its upload was cut off");
+        }
         boolean tar = window.length >= TarHeader.BLOCK
                 && (TarHeader.isZero(Arrays.copyOf(window, TarHeader.BLOCK))
                         || TarHeader.hasRightChecksum(Arrays.copyOf(window, TarHeader.BLOCK)));

@@ -1,7 +1,10 @@
 package io.transship.core.pipeline.execution;
 
 import io.transship.core.archive.Archive;
+import io.transship.core.archive.ArchiveFormatException;
 import io.transship.core.archive.TableOfContents;
+import io.transship.core.content.ContentMismatchException;
+import io.transship.core.content.RangeSource;
 import io.transship.core.oci.Digest;
 import io.transship.core.pipeline.Pipeline;
 import io.transship.core.pipeline.PipelineOption;
@@ -21,11 +24,15 @@ import io.transship.core.transfer.Deadline;
 import io.transship.core.transfer.MoveResult;
 import io.transship.core.transfer.OnError;
 import io.transship.core.transfer.Slice;
+import io.transship.core.transfer.TransferException;
+import io.transship.core.transfer.TransferException.Side;
 import io.transship.core.transfer.TransferListener;
 import io.transship.core.transfer.TransferSettings;
 import java.io.IOException;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import org.jspecify.annotations.Nullable;
 
 /** An import's steps. Its plan documents pin the archive's version and keep its table of contents. */
 final class ImportWork implements LegWork {
@@ -65,8 +72,7 @@ final class ImportWork implements LegWork {
                                 .formatted(run.blob(), container.uri())));
         BlobProperties stored =
                 RunJson.read(runs.keepDocument(run.id(), ARCHIVE, RunJson.write(found)), BlobProperties.class);
-        TableOfContents contents =
-                importer(Archive.open(container.open(stored))).plan();
+        TableOfContents contents = importer(opened(stored)).plan();
         TableOfContents kept = TableOfContents.parse(runs.keepDocument(run.id(), CONTENTS, contents.toJson()));
         List<Slice> slices = ArtifactImport.slices(kept, settings);
         LegPlan decided = new LegPlan(
@@ -84,7 +90,14 @@ final class ImportWork implements LegWork {
     public MoveResult move(
             LegPlan decided, int slice, BlockBuffers buffers, Deadline deadline, TransferListener listener)
             throws IOException {
-        return importer(archive()).move(decided.settings(), slice, deadline, listener);
+        try {
+            MoveResult result = importer(archive()).move(decided.settings(), slice, deadline, listener);
+            Map<Digest, String> broken = new HashMap<>(result.broken());
+            broken.replaceAll((content, reason) -> unusable(reason));
+            return new MoveResult(result.finished(), broken);
+        } catch (TransferException e) {
+            throw isDamage(e.getCause()) ? unusable(e) : e;
+        }
     }
 
     @Override
@@ -96,6 +109,32 @@ final class ImportWork implements LegWork {
     void deleteArchive() throws IOException {
         BlobProperties stored = stored();
         container.delete(stored.name(), stored.etag());
+    }
+
+    private Archive opened(BlobProperties stored) throws IOException {
+        RangeSource bytes = container.open(stored);
+        try {
+            return Archive.open(bytes);
+        } catch (ArchiveFormatException | ContentMismatchException e) {
+            throw unusable(e);
+        }
+    }
+
+    /** Whether it is the archive's fault; nothing that a registry says counts. */
+    private static boolean isDamage(@Nullable Throwable cause) {
+        return cause instanceof ArchiveFormatException || cause instanceof ContentMismatchException;
+    }
+
+    private TransferException unusable(IOException damage) {
+        TransferException failure = new TransferException(Side.SOURCE, unusable(String.valueOf(damage.getMessage())));
+        failure.initCause(damage);
+        return failure;
+    }
+
+    /** What reads an archive knows entries and offsets; which archive it is, and where a good one is to be had, is known here. */
+    private String unusable(String damage) {
+        return "archive '%s' in container '%s' cannot be imported: %s; copy the archive there again, or export it again"
+                .formatted(run.blob(), container.uri(), damage);
     }
 
     private ArtifactImport importer(Archive archive) {

@@ -83,7 +83,11 @@ public final class PipelineConnections implements RunConnections, AutoCloseable 
             case SignIn.Anonymous anonymous -> new RegistryCredential.Anonymous();
             case SignIn.Identity identity -> new RegistryCredential.Entra(identities.apply(pipeline.clientId()));
             case SignIn.Password password ->
-                new RegistryCredential.Basic(password.username(), () -> secret(password.password(), pipeline));
+                new RegistryCredential.Basic(password.username(), () -> {
+                    // Asked for first and again after a refusal: then what was kept is just what was refused.
+                    secrets.forget(password.password());
+                    return secret(password.password(), pipeline);
+                });
         };
         return new RegistryClient(RegistrySettings.of(entry.loginServer(), credential)
                 .withTokenHosts(entry.tokenHosts())
