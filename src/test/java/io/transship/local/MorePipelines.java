@@ -89,6 +89,9 @@ public final class MorePipelines {
     }
 
     String registryOf(String pipeline) {
+        if (pipeline.equals("importdemo")) {
+            return "target"; // The one of the demo is always there.
+        }
         return pipelines.stream()
                 .filter(declared -> declared.name().equals(pipeline))
                 .findFirst()
@@ -125,10 +128,10 @@ public final class MorePipelines {
         return settings;
     }
 
-    /** The demo's export pipeline names the storage service and the vault; everything else is the pipeline's own. */
+    /** The demo's export pipeline names the storage services and the vault; everything else is the pipeline's own. */
     private static ObjectNode json(Declared pipeline, ObjectNode demo) {
         Direction direction = pipeline.direction();
-        JsonNode known = demo.at("/properties/target");
+        JsonNode known = demo.at(direction == Direction.EXPORT ? "/properties/target" : "/properties/relay");
         URI container = URI.create(known.path("uri").asText());
         URI vault = URI.create(known.path("keyVaultUri").asText());
         ObjectNode json = JsonExchange.JSON

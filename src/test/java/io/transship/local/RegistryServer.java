@@ -1,5 +1,6 @@
 package io.transship.local;
 
+import java.io.File;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URI;
@@ -10,8 +11,10 @@ import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.Predicate;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
+import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -82,6 +85,29 @@ public final class RegistryServer implements AutoCloseable {
     /** {@code host:port}, as it stands in front of a repository. */
     public String loginServer() {
         return "127.0.0.1:" + port;
+    }
+
+    /** Bytes of all blobs that it keeps, each once, as they lie in its data directory. */
+    public long blobBytes() throws IOException {
+        return dataFiles(file -> file.toString().contains("/blobs/"))
+                .mapToLong(File::length)
+                .sum();
+    }
+
+    /** Uploads that were begun and neither finished nor given up. */
+    public long openUploads() throws IOException {
+        return dataFiles(file -> file.toString().contains("/_uploads/")).count();
+    }
+
+    private Stream<File> dataFiles(Predicate<Path> wanted) throws IOException {
+        try (Stream<Path> files = Files.walk(options.directory().resolve("data"))) {
+            return files
+                    .filter(file -> file.endsWith("data") && wanted.test(file))
+                    .map(Path::toFile)
+                    .filter(File::isFile)
+                    .toList()
+                    .stream();
+        }
     }
 
     /** Starts again after {@link #stop} or {@link #kill}; does nothing while it runs. */

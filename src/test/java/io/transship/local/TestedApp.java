@@ -24,6 +24,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.function.Predicate;
+import java.util.function.UnaryOperator;
 
 /**
  * The packaged app in a local cloud, with the pipelines of a test beside the demo's, and what an operator does with it:
@@ -56,9 +57,15 @@ public final class TestedApp implements AutoCloseable {
 
     /** Starts everything, with a container and a SAS for each pipeline, and delivers the events of their containers. */
     public static TestedApp start(Path directory, MorePipelines pipelines) throws IOException {
+        return start(directory, pipelines, UnaryOperator.identity());
+    }
+
+    /** The same in a local cloud that is changed first. */
+    public static TestedApp start(Path directory, MorePipelines pipelines, UnaryOperator<LocalCloud.Options> change)
+            throws IOException {
         Path staging = Path.of(System.getProperty("transship.staging", "target/azure-functions/transship"));
         TestedApp app = new TestedApp(
-                LocalCloud.start(LocalCloud.Options.of(directory, staging)
+                LocalCloud.start(change.apply(LocalCloud.Options.of(directory, staging))
                         .withSetting("TRANSSHIP_REGISTRY_ATTEMPTS", "2")
                         .withSetting("AzureFunctionsJobHost__extensions__queues__visibilityTimeout", "00:00:01")
                         .withSetting("AzureFunctionsJobHost__extensions__queues__maxDequeueCount", "3")

@@ -3,6 +3,7 @@ package io.transship.local.artifacts;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.io.InputStream;
 import java.net.URI;
 import java.net.URLEncoder;
 import java.net.http.HttpClient;
@@ -18,6 +19,7 @@ import java.util.Base64;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.Supplier;
 
 /**
  * A plain client of one registry with basic authentication, written apart from the app's so that neither can hide the
@@ -90,6 +92,25 @@ public final class DistributionClient implements AutoCloseable {
         putBlob(repository, digest, BodyPublishers.ofFile(file));
     }
 
+    /**
+     * Streams a blob of any size.
+     *
+     * @param digest of the content, asked for when all of it was read
+     */
+    String putBlob(String repository, InputStream content, Supplier<String> digest) throws IOException {
+        URI upload = startUpload(repository);
+        HttpResponse<Void> sent = send(
+                request(upload)
+                        .header("Content-Type", "application/octet-stream")
+                        .method("PATCH", BodyPublishers.ofInputStream(() -> content)),
+                BodyHandlers.discarding());
+        expect(202, sent);
+        String name = digest.get();
+        URI commit = committing(location(sent), name);
+        expect(201, send(request(commit).PUT(BodyPublishers.noBody()), BodyHandlers.discarding()));
+        return name;
+    }
+
     /** Makes a blob of one repository present in another. */
     void mountBlob(String repository, String digest, String from) throws IOException {
         HttpRequest.Builder request =
@@ -109,16 +130,26 @@ public final class DistributionClient implements AutoCloseable {
     }
 
     private void putBlob(String repository, String digest, BodyPublisher content) throws IOException {
+        URI upload = committing(startUpload(repository), digest);
+        HttpRequest.Builder request = request(upload).header("Content-Type", "application/octet-stream");
+        expect(201, send(request.PUT(content), BodyHandlers.discarding()));
+    }
+
+    private URI startUpload(String repository) throws IOException {
         HttpResponse<Void> opened = send(
                 request("/v2/%s/blobs/uploads/".formatted(repository)).POST(BodyPublishers.noBody()),
                 BodyHandlers.discarding());
         expect(202, opened);
-        String location = opened.headers().firstValue("Location").orElseThrow();
-        String separator = location.contains("?") ? "&" : "?";
-        URI upload =
-                registry.resolve(location + separator + "digest=" + URLEncoder.encode(digest, StandardCharsets.UTF_8));
-        HttpRequest.Builder request = request(upload).header("Content-Type", "application/octet-stream");
-        expect(201, send(request.PUT(content), BodyHandlers.discarding()));
+        return location(opened);
+    }
+
+    private URI location(HttpResponse<?> answer) {
+        return registry.resolve(answer.headers().firstValue("Location").orElseThrow());
+    }
+
+    private static URI committing(URI upload, String digest) {
+        String separator = upload.getRawQuery() == null ? "?" : "&";
+        return URI.create(upload + separator + "digest=" + URLEncoder.encode(digest, StandardCharsets.UTF_8));
     }
 
     private HttpRequest.Builder request(String path) {

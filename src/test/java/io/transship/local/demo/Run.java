@@ -32,10 +32,19 @@ public record Run(
     /**
      * How far it is; zero where the app says nothing.
      *
+     * @param bytesSent over all attempts, so more than the total if some had to be sent again
      * @param leg {@code export}, {@code relay} or {@code import}, or empty
      */
     public record Progress(
-            double percentage, long bytesDone, long bytesTotal, int artifactsDone, int artifactsTotal, String leg) {}
+            double percentage,
+            long bytesDone,
+            long bytesTotal,
+            long bytesSent,
+            int slicesDone,
+            int slicesTotal,
+            int artifactsDone,
+            int artifactsTotal,
+            String leg) {}
 
     /** What became of one artifact. */
     public record ArtifactResult(String name, String outcome, String digest, String message) {}
@@ -62,6 +71,9 @@ public record Run(
                         progress.path("percentage").asDouble(),
                         progress.path("bytesDone").asLong(),
                         progress.path("bytesTotal").asLong(),
+                        progress.path("bytesSent").asLong(),
+                        progress.path("slicesDone").asInt(),
+                        progress.path("slicesTotal").asInt(),
                         progress.path("artifactsDone").asInt(),
                         progress.path("artifactsTotal").asInt(),
                         progress.path("leg").asText("")),

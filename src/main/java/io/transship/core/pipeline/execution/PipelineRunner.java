@@ -105,6 +105,13 @@ public final class PipelineRunner {
             // Whoever sent the run back or on to planning may have died before it enqueued that; twice does no harm.
             enqueue(Step.plan(run));
         }
+        if (run.status() == RunStatus.SEALING
+                && step.kind() == Step.Kind.MOVE
+                && step.leg() == run.leg()
+                && step.generation() == run.generation()) {
+            // The same for whoever moved the last slice.
+            enqueue(Step.seal(run));
+        }
         return "ignored %s: the run is %s".formatted(step, run.status().label());
     }
 
@@ -182,7 +189,11 @@ public final class PipelineRunner {
         }
         List<SliceProgress> all = runs.slices(run.id(), run.leg(), run.generation());
         long done = all.stream().filter(SliceProgress::done).count();
-        if (done == plan.slices()) {
+        // Several workers may find everything done at once. One seal is enough: each would plan and start a relay of
+        // its own.
+        if (done == plan.slices()
+                && changes.applyIf(
+                        run.id(), r -> r.status() == RunStatus.MOVING && isSame(r, run), PipelineRun::sealing)) {
             enqueue(Step.seal(run));
         }
         return "moved slice %d of %s; %d of %d are done".formatted(slice, run.label(), done, plan.slices());

@@ -5,6 +5,8 @@ import io.transship.core.pipeline.run.PipelineRun;
 import io.transship.core.pipeline.run.PipelineRuns;
 import io.transship.core.pipeline.run.PipelineRuns.Versioned;
 import java.io.IOException;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.function.Predicate;
 import java.util.function.UnaryOperator;
 
 /** Changes runs that others change too. Thread-safe. */
@@ -29,5 +31,16 @@ final class RunChanges {
             }
         }
         throw new IOException("run '%s' is changed by others all the time".formatted(id));
+    }
+
+    /** Makes a change if the run is as expected; false if it is not, be it that another worker has just made the change. */
+    boolean applyIf(ResourceId id, Predicate<PipelineRun> expected, UnaryOperator<PipelineRun> change)
+            throws IOException {
+        AtomicBoolean made = new AtomicBoolean();
+        apply(id, run -> {
+            made.set(expected.test(run));
+            return made.get() ? change.apply(run) : run;
+        });
+        return made.get();
     }
 }

@@ -126,6 +126,21 @@ class PipelineRunnerTest {
         world.samples.assertArrived(world.target, ALL);
     }
 
+    @ParameterizedTest(name = "seed {0}")
+    @ValueSource(ints = {1, 2, 3, 4, 5, 6, 7, 8})
+    void sealsAndRelaysOnceThoughManyWorkersFindEverythingMoved(int seed) throws Exception {
+        RunWorld world = new RunWorld(seed, 0);
+        PipelineRun export = world.startExport(ALL);
+
+        workAtOnce(world, 6);
+
+        PipelineRun relayed = world.now(export);
+        assertSucceeded(relayed);
+        assertThat(world.queue.count(Step.seal(export))).isEqualTo(1);
+        assertThat(world.queue.count(Step.plan(relayed))).isEqualTo(1);
+        assertThat(world.queue.count(Step.seal(relayed))).isEqualTo(1);
+    }
+
     @Test
     void handsOnWhatDoesNotFitIntoAStep() throws IOException {
         RunWorld world = new RunWorld(3, 0.3);
