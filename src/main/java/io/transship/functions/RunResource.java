@@ -97,15 +97,17 @@ final class RunResource {
         if (run.message() != null) {
             response.put("pipelineRunErrorMessage", run.message());
         }
-        if (isImport(run) && run.status() == RunStatus.SUCCEEDED) {
+        if (isImport(run)
+                && run.status() == RunStatus.SUCCEEDED
+                && !view.outcomes().isEmpty()) {
             ArrayNode imported = response.putArray("importedArtifacts");
             view.outcomes().stream()
                     .filter(outcome -> outcome.status() != ArtifactOutcome.Status.FAILED)
                     .forEach(outcome -> imported.add(outcome.artifact()));
         }
-        ArrayNode artifacts = response.putArray("artifacts");
-        for (ArtifactOutcome outcome : view.outcomes()) {
-            artifacts.add(artifact(outcome));
+        if (!view.outcomes().isEmpty()) {
+            ArrayNode artifacts = response.putArray("artifacts");
+            view.outcomes().forEach(outcome -> artifacts.add(artifact(outcome)));
         }
         return response;
     }
@@ -144,10 +146,10 @@ final class RunResource {
         progress.put("bytesSaved", view.bytesSaved());
         progress.put("slicesDone", view.slicesDone());
         progress.put("slicesTotal", plan == null ? 0 : plan.slices());
-        progress.put("artifactsDone", view.outcomes().size());
-        progress.put(
-                "artifactsTotal",
-                Math.max(view.outcomes().size(), plan == null ? run.artifacts().size() : plan.artifacts()));
+        int artifacts =
+                Math.max(view.outcomes().size(), plan == null ? run.artifacts().size() : plan.artifacts());
+        progress.put("artifactsDone", succeeded ? artifacts : view.outcomes().size());
+        progress.put("artifactsTotal", artifacts);
         return progress;
     }
 

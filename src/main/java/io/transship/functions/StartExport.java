@@ -55,8 +55,9 @@ public final class StartExport {
                 throw new ArmError(
                         HttpStatus.CONFLICT,
                         "RunExists",
-                        "run '%s' exists; name the new run differently, or look at the one that exists"
-                                .formatted(text(body, "name")));
+                        "%s exists; name the new run differently, or look at the one that exists"
+                                .formatted(
+                                        body.has("name") ? "run '" + text(body, "name") + "'" : "a run of this time"));
             }
             context.getLogger().info("started %s".formatted(run.get().label()));
             return request.createResponseBuilder(HttpStatus.ACCEPTED)

@@ -1,7 +1,9 @@
 package io.transship.core.pipeline;
 
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * A pipeline: long-lived configuration that runs are started from.
@@ -16,6 +18,9 @@ public sealed interface Pipeline {
 
     /** Where archives are written to (export) or read from (import). */
     PipelineContainer container();
+
+    /** All containers that it uses. */
+    List<PipelineContainer> containers();
 
     Set<PipelineOption> options();
 
@@ -37,7 +42,13 @@ public sealed interface Pipeline {
             Optional<PipelineContainer> relay,
             Set<PipelineOption> options,
             Optional<String> clientId)
-            implements Pipeline {}
+            implements Pipeline {
+
+        @Override
+        public List<PipelineContainer> containers() {
+            return Stream.concat(Stream.of(container), relay.stream()).toList();
+        }
+    }
 
     /**
      * From a container into a registry.
@@ -50,7 +61,13 @@ public sealed interface Pipeline {
             Trigger trigger,
             Set<PipelineOption> options,
             Optional<String> clientId)
-            implements Pipeline {}
+            implements Pipeline {
+
+        @Override
+        public List<PipelineContainer> containers() {
+            return List.of(container);
+        }
+    }
 
     /** Status of an import pipeline's source trigger. */
     enum Trigger {

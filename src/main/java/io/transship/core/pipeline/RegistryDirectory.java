@@ -57,7 +57,8 @@ public final class RegistryDirectory {
 
     /**
      * Parses the declaration: a JSON object from registry name to {@code loginServer} and either {@code username} with
-     * {@code passwordSecretUri}, or {@code "anonymous": true}, or neither for managed identity.
+     * {@code passwordSecretUri}, or {@code "anonymous": true}, or neither for managed identity; {@code tokenHosts} are further
+     * hosts that may receive the credentials, such as the one that issues the registry's tokens.
      *
      * @param cloudSuffix such as {@code .azurecr.io}
      * @param problems every problem is added here; registries that have one are left out
@@ -125,15 +126,24 @@ public final class RegistryDirectory {
                     && List.of("", "/").contains(uri.getRawPath())
                     && uri.getRawQuery() == null
                     && uri.getRawFragment() == null;
-            if (plain && List.of("https", "http").contains(uri.getScheme())) {
+            if (plain && (uri.getScheme().equals("https") || isOnThisMachine(uri))) {
                 return Optional.of(uri);
             }
         } catch (IllegalArgumentException e) {
             // Falls through to the one message.
         }
         // The text is not shown: it may hold a password.
-        problems.add("%s.loginServer: is not the address of a server: expected registry.example.com".formatted(name));
+        problems.add(
+                "%s.loginServer: is not the address of a server: expected registry.example.com, or https:// and a host; http:// only on this machine"
+                        .formatted(name));
         return Optional.empty();
+    }
+
+    private static boolean isOnThisMachine(URI uri) {
+        return uri.getScheme().equals("http")
+                && (uri.getHost().equals("localhost")
+                        || uri.getHost().startsWith("127.")
+                        || uri.getHost().equals("[::1]"));
     }
 
     private static SignIn signIn(String name, JsonNode node, List<String> problems) {

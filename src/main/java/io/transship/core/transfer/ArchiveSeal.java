@@ -60,25 +60,34 @@ final class ArchiveSeal {
                 missing.forEach(block -> slices.add(layout.sliceOf(block).number()));
                 return new SealResult.Incomplete(slices);
             }
-            return new SealResult.Sealed(commit(target, name, key, staged.inOrder(layout), condition(mode, stored)));
+            return new SealResult.Sealed(commit(target, name, key, staged.inOrder(layout), mode, stored));
         } catch (IOException e) {
             throw TransferException.at(Side.TARGET, "sealing the archive at the", e);
         }
     }
 
     private static BlobProperties commit(
-            BlobContainer target, BlobName name, String key, List<String> blocks, WriteMode mode) throws IOException {
+            BlobContainer target,
+            BlobName name,
+            String key,
+            List<String> blocks,
+            WriteMode policy,
+            Optional<BlobProperties> stored)
+            throws IOException {
         try {
-            return target.commit(name, blocks, mode, Map.of(CATEGORY, CATEGORY_ARCHIVE, SEAL, key));
+            return target.commit(
+                    name, blocks, condition(policy, stored), Map.of(CATEGORY, CATEGORY_ARCHIVE, SEAL, key));
         } catch (StorageException e) {
             // Another worker may have been faster, or this one's answer got lost.
             Optional<BlobProperties> sealed = sealed(target, name, key);
             if (sealed.isPresent()) {
                 return sealed.get();
             }
-            throw e.kind() == StorageException.Kind.ALREADY_EXISTS && mode.equals(WriteMode.CREATE_NEW)
-                    ? exists(target, name)
-                    : e;
+            throw switch (e.kind()) {
+                case ALREADY_EXISTS, CHANGED ->
+                    policy.equals(WriteMode.OVERWRITE) ? overtaken(name, e) : exists(target, name);
+                default -> e;
+            };
         }
     }
 
@@ -99,6 +108,14 @@ final class ArchiveSeal {
         return mode.equals(WriteMode.OVERWRITE) && stored.isPresent()
                 ? WriteMode.replacing(stored.get())
                 : WriteMode.CREATE_NEW;
+    }
+
+    /** Another run or tool wrote the blob meanwhile: the seal that is tried again sees what is left to do. */
+    private static StorageException overtaken(BlobName name, StorageException e) {
+        return new StorageException(
+                StorageException.Kind.UNAVAILABLE,
+                "blob '%s' was written by another at the same moment; it is sealed again".formatted(name),
+                e);
     }
 
     private static TransferException exists(BlobContainer target, BlobName name) {

@@ -14,6 +14,7 @@ import java.util.concurrent.Semaphore;
 public final class BlockBuffers {
 
     private static final int UNIT = 64 * 1024;
+    private static final long MAX_OF_HEAP = 128L << 20;
 
     private final Semaphore units;
     private final int totalUnits;
@@ -25,9 +26,12 @@ public final class BlockBuffers {
         this.units = new Semaphore(totalUnits, true);
     }
 
-    /** A quarter of the heap: enough to keep eight 8 MiB blocks in flight under {@code -Xmx256m}. */
+    /**
+     * A quarter of the heap, but 128 MiB at most: enough to keep eight 8 MiB blocks in flight under {@code -Xmx256m}, and not
+     * so many on a large heap that they share a slow line until none arrives within its time-out.
+     */
     public static BlockBuffers ofHeap() {
-        return new BlockBuffers(Runtime.getRuntime().maxMemory() / 4);
+        return new BlockBuffers(Math.min(MAX_OF_HEAP, Runtime.getRuntime().maxMemory() / 4));
     }
 
     /** A buffer of at least {@code bytes}; the caller closes the lease. */

@@ -86,9 +86,8 @@ final class BlockMover {
                 int fresh = 0;
                 for (Block block : blocks) {
                     if (block.index() != unit.firstBlock()) {
-                        // Whoever goes on with a unit has to read its beginning again. To stop before as much is new as
-                        // was
-                        // read again would bring large units no further, however often they are begun.
+                        // Whoever goes on with a unit reads its beginning again: to stop before as much is new would
+                        // bring large units no further, however often they are begun.
                         if ((deadline.isPassed() && fresh >= again) || failure.get() != null) {
                             return rethrow(failure.get());
                         }

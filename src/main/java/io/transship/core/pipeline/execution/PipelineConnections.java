@@ -1,9 +1,8 @@
 package io.transship.core.pipeline.execution;
 
+import io.transship.core.oci.Digest;
 import io.transship.core.pipeline.AllowedHosts;
 import io.transship.core.pipeline.Pipeline;
-import io.transship.core.pipeline.Pipeline.ExportPipeline;
-import io.transship.core.pipeline.Pipeline.ImportPipeline;
 import io.transship.core.pipeline.PipelineContainer;
 import io.transship.core.pipeline.RegistryDirectory;
 import io.transship.core.pipeline.RegistryDirectory.SignIn;
@@ -25,9 +24,11 @@ import io.transship.core.storage.SecretStore;
 import io.transship.core.storage.SecretUri;
 import io.transship.core.storage.StorageAccess;
 import java.io.IOException;
-import java.util.ArrayList;
+import java.nio.charset.StandardCharsets;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.function.Function;
@@ -146,14 +147,18 @@ public final class PipelineConnections implements RunConnections, AutoCloseable 
     }
 
     @Override
-    public boolean renewSecrets(Pipeline pipeline) throws IOException {
-        boolean renewed = false;
+    public Set<Digest> secretsInUse(Pipeline pipeline) throws IOException {
+        Set<Digest> digests = new HashSet<>();
         for (SecretUri secret : secretsOf(pipeline)) {
-            String before = secret(secret, pipeline);
-            secrets.forget(secret);
-            renewed |= !before.equals(secret(secret, pipeline));
+            digests.add(Digest.sha256Of(secret(secret, pipeline).getBytes(StandardCharsets.UTF_8)));
         }
-        return renewed;
+        return digests;
+    }
+
+    @Override
+    public boolean renewSecrets(Pipeline pipeline, Set<Digest> used) throws IOException {
+        secretsOf(pipeline).forEach(secrets::forget);
+        return !secretsInUse(pipeline).equals(used);
     }
 
     private String secret(SecretUri secret, Pipeline pipeline) throws IOException {
@@ -162,14 +167,10 @@ public final class PipelineConnections implements RunConnections, AutoCloseable 
     }
 
     private static List<SecretUri> secretsOf(Pipeline pipeline) {
-        List<SecretUri> found = new ArrayList<>();
-        pipeline.container().sasSecret().ifPresent(found::add);
-        switch (pipeline) {
-            case ExportPipeline export ->
-                export.relay().flatMap(PipelineContainer::sasSecret).ifPresent(found::add);
-            case ImportPipeline unused -> {}
-        }
-        return found;
+        return pipeline.containers().stream()
+                .map(PipelineContainer::sasSecret)
+                .flatMap(Optional::stream)
+                .toList();
     }
 
     @Override

@@ -27,6 +27,7 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * Executes the steps of runs, on any number of workers at once. Every step may come twice, late, or be cut off at any
@@ -88,15 +89,17 @@ public final class PipelineRunner {
         if (!cleansUp && step.isOver(run)) {
             return afterItsTime(step, run);
         }
+        Set<Digest> secrets = Set.of();
         try {
             Pipeline pipeline = pipeline(run);
+            secrets = connections.secretsInUse(pipeline);
             return switch (step.kind()) {
                 case PLAN -> plan(run, pipeline);
                 case MOVE -> move(run, pipeline, step.slice());
                 case SEAL -> cleansUp ? cleanUp(run) : seal(run, pipeline);
             };
         } catch (IOException | RuntimeException e) {
-            return afterFailure(step, run, e);
+            return afterFailure(step, run, secrets, e);
         }
     }
 
@@ -122,12 +125,11 @@ public final class PipelineRunner {
         }
         changes.apply(
                 step.run(),
-                run -> step.isOver(run)
-                        ? run
-                        : run.failed(
-                                clock.instant(),
-                                "gave up on the %s after repeated attempts; the last one failed: %s"
-                                        .formatted(step, run.message() == null ? "without a message" : run.message())));
+                run -> ended(
+                        step,
+                        run,
+                        "gave up on the %s after repeated attempts; the last one failed: %s"
+                                .formatted(step, run.message() == null ? "without a message" : run.message())));
     }
 
     private String plan(PipelineRun run, Pipeline pipeline) throws IOException {
@@ -266,10 +268,7 @@ public final class PipelineRunner {
         }
         RunOutcomes kept = RunOutcomes.of(runs, run);
         PipelineRun done = changes.apply(
-                run.id(),
-                r -> r.status() == RunStatus.SEALING && isSame(r, run)
-                        ? r.succeeded(clock.instant(), kept.failures(), kept.note())
-                        : r);
+                run.id(), r -> r.status() == RunStatus.SEALING && isSame(r, run) ? kept.end(r, clock.instant()) : r);
         return done.status() == RunStatus.SUCCEEDED ? cleanUp(done) : "left %s as it is".formatted(run.label());
     }
 
@@ -281,15 +280,23 @@ public final class PipelineRunner {
         return "finished %s".formatted(run.label());
     }
 
-    private String afterFailure(Step step, PipelineRun run, Exception failure) throws IOException {
+    private String afterFailure(Step step, PipelineRun run, Set<Digest> secrets, Exception failure) throws IOException {
         String message = failure.getMessage() == null ? failure.toString() : failure.getMessage();
-        if (TransferException.isTransient(failure) || isCuredByNewSecrets(run, failure)) {
+        if (TransferException.isTransient(failure) || isCuredByNewSecrets(run, secrets, failure)) {
             changes.apply(run.id(), r -> step.isOver(r) ? r : r.troubled(message));
             throw failure instanceof IOException io ? io : new IOException(failure);
         }
         LOG.log(System.Logger.Level.WARNING, "%s failed: %s".formatted(step, message));
-        PipelineRun after = changes.apply(run.id(), r -> step.isOver(r) ? r : r.failed(clock.instant(), message));
+        PipelineRun after = changes.apply(run.id(), r -> ended(step, r, message));
         return "%s failed, the run is %s: %s".formatted(step, after.status().label(), message);
+    }
+
+    /** A run after a step that failed for good; what only tidies up after success is noted and takes nothing back. */
+    private PipelineRun ended(Step step, PipelineRun run, String message) {
+        if (run.status() == RunStatus.SUCCEEDED && step.kind() == Step.Kind.SEAL && step.leg() == run.leg()) {
+            return run.noted("done, but the archive was not deleted: " + message);
+        }
+        return step.isOver(run) ? run : run.failed(clock.instant(), message);
     }
 
     private void enqueue(Step step) throws IOException {
@@ -301,13 +308,13 @@ public final class PipelineRunner {
         }
     }
 
-    private boolean isCuredByNewSecrets(PipelineRun run, Throwable failure) {
+    private boolean isCuredByNewSecrets(PipelineRun run, Set<Digest> used, Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof StorageException storage && storage.kind() == StorageException.Kind.ACCESS_DENIED) {
                 try {
-                    return connections.renewSecrets(pipeline(run));
+                    return connections.renewSecrets(pipeline(run), used);
                 } catch (IOException e) {
-                    return false;
+                    return TransferException.isTransient(e);
                 }
             }
         }

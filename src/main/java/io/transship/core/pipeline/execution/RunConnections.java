@@ -1,11 +1,13 @@
 package io.transship.core.pipeline.execution;
 
+import io.transship.core.oci.Digest;
 import io.transship.core.pipeline.Pipeline;
 import io.transship.core.pipeline.PipelineContainer;
 import io.transship.core.registry.Registry;
 import io.transship.core.sas.SasRequirements;
 import io.transship.core.storage.BlobContainer;
 import java.io.IOException;
+import java.util.Set;
 
 /** Opens what a pipeline names: its registry and its containers. Thread-safe. */
 public interface RunConnections {
@@ -27,9 +29,17 @@ public interface RunConnections {
             throws IOException;
 
     /**
+     * Digests of the values that the secrets of a pipeline have now: what a step remembers of what it began with.
+     *
+     * @throws IOException if a secret cannot be read
+     */
+    Set<Digest> secretsInUse(Pipeline pipeline) throws IOException;
+
+    /**
      * Reads the secrets of a pipeline again after a refusal.
      *
+     * @param used what {@link #secretsInUse} said when the refused step began
      * @return whether one of them has another value by now, so that trying again may help
      */
-    boolean renewSecrets(Pipeline pipeline) throws IOException;
+    boolean renewSecrets(Pipeline pipeline, Set<Digest> used) throws IOException;
 }

@@ -87,11 +87,11 @@ public record PipelineRun(
 
     public PipelineRun moving(LegPlan decided, @Nullable String digest) {
         PipelineRun run = with(RunStatus.MOVING, leg, generation, excluded, decided, null, startedAt, null);
-        return digest == null ? run : run.noting(digest, failedArtifacts);
+        return digest == null ? run : run.noting(digest, failedArtifacts, null);
     }
 
     public PipelineRun sealing() {
-        return with(RunStatus.SEALING, leg, generation, excluded, plan, message, startedAt, null);
+        return with(RunStatus.SEALING, leg, generation, excluded, plan, null, startedAt, null);
     }
 
     /** Goes back to moving: blocks of its plan went missing. */
@@ -113,7 +113,7 @@ public record PipelineRun(
 
     public PipelineRun succeeded(Instant now, int failed, @Nullable String note) {
         PipelineRun run = with(RunStatus.SUCCEEDED, leg, generation, excluded, plan, note, startedAt, now);
-        return run.noting(catalogDigest, failed);
+        return run.noting(catalogDigest, failed, note);
     }
 
     public PipelineRun failed(Instant now, String why) {
@@ -162,7 +162,12 @@ public record PipelineRun(
                 failedArtifacts);
     }
 
-    private PipelineRun noting(@Nullable String digest, int failed) {
+    /** Says something more of a run, also of one that is over. */
+    public PipelineRun noted(String note) {
+        return noting(catalogDigest, failedArtifacts, note);
+    }
+
+    private PipelineRun noting(@Nullable String digest, int failed, @Nullable String note) {
         return new PipelineRun(
                 id,
                 pipeline,
@@ -174,7 +179,7 @@ public record PipelineRun(
                 excluded,
                 plan,
                 digest,
-                message,
+                note,
                 createdAt,
                 startedAt,
                 finishedAt,

@@ -2,6 +2,7 @@ package io.transship.core.pipeline.run;
 
 import io.transship.core.transfer.ArtifactOutcome;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
@@ -32,12 +33,15 @@ public record RunOutcomes(List<ArtifactOutcome> all) {
         return new RunOutcomes(document.isPresent() ? RunJson.readOutcomes(document.get()) : List.of());
     }
 
-    public int failures() {
-        return failed().size();
+    /** The end of a run that has done all it could: a success unless every single artifact failed. */
+    public PipelineRun end(PipelineRun run, Instant now) {
+        int failures = failed().size();
+        String note = note();
+        return note != null && failures == all.size() ? run.failed(now, note) : run.succeeded(now, failures, note);
     }
 
     /** Which artifacts failed and why, in one sentence; absent if none did. */
-    public @Nullable String note() {
+    private @Nullable String note() {
         List<ArtifactOutcome> failed = failed();
         if (failed.isEmpty()) {
             return null;

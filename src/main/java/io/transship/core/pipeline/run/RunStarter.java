@@ -41,7 +41,8 @@ public final class RunStarter {
      *
      * @param name of the run; one that starts with the pipeline's if absent
      * @param blob name of the archive; the run's with {@code .tar} if absent
-     * @return the run; empty, and nothing is started, if there is a run of this name
+     * @return the run, also if this very request was made before and not begun; empty, and nothing is started, if there is
+     *     another run of this name
      * @throws InvalidRunException if anything is missing or wrongly written
      */
     public Optional<PipelineRun> startExport(
@@ -55,7 +56,24 @@ public final class RunStarter {
         String runName = name != null ? name : stem(pipeline) + "-" + TIME.format(now);
         String archive = blob != null ? blob : runName + ".tar";
         ResourceId id = pipeline.id().sibling(ResourceId.Type.PIPELINE_RUN, runName);
-        return start(PipelineRun.queued(id, pipeline.id(), artifacts, new BlobName(archive), Leg.EXPORT, now, null));
+        PipelineRun run =
+                PipelineRun.queued(id, pipeline.id(), artifacts, new BlobName(archive), Leg.EXPORT, now, null);
+        Optional<PipelineRun> started = start(run);
+        return started.isPresent() ? started : startedBefore(run);
+    }
+
+    /** Whoever kept a run may have died before its first step was enqueued; who asks again sets it going. */
+    private Optional<PipelineRun> startedBefore(PipelineRun run) throws IOException {
+        Optional<PipelineRun> present = runs.find(run.id())
+                .map(PipelineRuns.Versioned::run)
+                .filter(there -> there.status() == RunStatus.QUEUED
+                        && there.pipeline().equals(run.pipeline())
+                        && there.artifacts().equals(run.artifacts())
+                        && there.blob().equals(run.blob()));
+        if (present.isPresent()) {
+            queue.enqueue(Step.plan(present.get()));
+        }
+        return present;
     }
 
     /** All that is missing or wrongly written in the request for an export, each starting with the property it is about. */

@@ -2,6 +2,7 @@ package io.transship.core.pipeline.execution;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.transship.core.oci.Digest;
 import io.transship.core.pipeline.Pipeline;
 import io.transship.core.pipeline.Pipeline.ExportPipeline;
 import io.transship.core.pipeline.Pipeline.ImportPipeline;
@@ -185,7 +186,12 @@ final class RunWorld implements RunConnections, Pipelines {
     }
 
     @Override
-    public boolean renewSecrets(Pipeline pipeline) throws IOException {
+    public Set<Digest> secretsInUse(Pipeline pipeline) {
+        return Set.of();
+    }
+
+    @Override
+    public boolean renewSecrets(Pipeline pipeline, Set<Digest> used) throws IOException {
         return secrets.renew();
     }
 

@@ -15,6 +15,7 @@ import io.transship.core.pipeline.run.Step;
 import io.transship.core.storage.BlobOperation;
 import io.transship.core.storage.FailingBlobContainer;
 import io.transship.core.storage.FailingBlobContainer.Moment;
+import io.transship.core.storage.SecretException;
 import io.transship.core.storage.StorageException;
 import io.transship.core.storage.StorageException.Kind;
 import io.transship.core.storage.WriteMode;
@@ -193,14 +194,22 @@ class StepFailuresTest {
         assertSucceeded(world.drained(world.startExport(ALL)));
         assertThat(renewals).hasValue(1);
 
-        RunWorld other = new RunWorld();
-        other.secrets = () -> {
-            throw new IOException("the vault is closed");
-        };
-        other.faults = failing(BlobOperation.STAGE_BLOCK, Kind.ACCESS_DENIED, 1);
-        PipelineRun failed = other.drained(other.startExport(ALL));
+        RunWorld unchanged = new RunWorld();
+        unchanged.secrets = () -> false;
+        unchanged.faults = failing(BlobOperation.STAGE_BLOCK, Kind.ACCESS_DENIED, 1);
+        PipelineRun failed = unchanged.drained(unchanged.startExport(ALL));
         assertThat(failed.status()).isEqualTo(RunStatus.FAILED);
         assertThat(failed.message()).contains("STAGE_BLOCK did not work");
+    }
+
+    @Test
+    void aRefusedSasIsNoReasonToFailWhileNobodyCanTellWhetherItWasReplaced() throws IOException {
+        world.secrets = () -> {
+            throw new SecretException("the vault is closed", true, null);
+        };
+        world.faults = failing(BlobOperation.STAGE_BLOCK, Kind.ACCESS_DENIED, 1);
+
+        assertSucceeded(world.drained(world.startExport(ALL)));
     }
 
     @Test
