@@ -16,6 +16,7 @@ import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.function.Supplier;
 import org.jspecify.annotations.Nullable;
@@ -61,8 +62,12 @@ public final class AzurePipelineRuns implements PipelineRuns {
     }
 
     private Optional<TableEntity> row(ResourceId id) {
+        return row(RunRows.partition(id.scope()), RunRows.rowKey(id));
+    }
+
+    private Optional<TableEntity> row(String partition, String key) {
         try {
-            return Optional.of(table().getEntity(RunRows.partition(id.scope()), RunRows.rowKey(id)));
+            return Optional.of(table().getEntity(partition, key));
         } catch (TableServiceException e) {
             return unless(404, e, Optional::empty);
         }
@@ -105,6 +110,28 @@ public final class AzurePipelineRuns implements PipelineRuns {
         TableEntity row = RunRows.of(run, progress);
         StorageConnection.ask("keep the progress of run '%s'".formatted(run.name()), () -> {
             table().upsertEntityWithResponse(row, TableEntityUpdateMode.REPLACE, null, Context.NONE);
+            return row;
+        });
+    }
+
+    @Override
+    public void noteProgress(ResourceId run, SliceProgress progress) throws IOException {
+        TableEntity row = RunRows.of(run, progress);
+        StorageConnection.ask("note the progress of run '%s'".formatted(run.name()), () -> {
+            try {
+                Optional<TableEntity> present = row(row.getPartitionKey(), row.getRowKey());
+                if (present.isEmpty()) {
+                    table().createEntity(row);
+                } else if (!RunRows.isDone(present.get())) {
+                    row.addProperty(ETAG, present.get().getETag());
+                    table().updateEntityWithResponse(row, TableEntityUpdateMode.REPLACE, true, null, Context.NONE);
+                }
+            } catch (TableServiceException e) {
+                // Another worker on the same slice was faster; what it knows is as good.
+                if (!Set.of(404, 409, 412).contains(e.getResponse().getStatusCode())) {
+                    throw e;
+                }
+            }
             return row;
         });
     }

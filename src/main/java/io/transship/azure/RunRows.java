@@ -69,6 +69,10 @@ final class RunRows {
         return pack(row, RunJson.write(slice), "slice %d of run '%s'".formatted(slice.slice(), run.name()));
     }
 
+    static boolean isDone(TableEntity slice) {
+        return Boolean.TRUE.equals(slice.getProperty("Done"));
+    }
+
     static SliceProgress slice(TableEntity row) throws IOException {
         return RunJson.read(unpack(row), SliceProgress.class);
     }

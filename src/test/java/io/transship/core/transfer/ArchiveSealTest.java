@@ -128,6 +128,26 @@ class ArchiveSealTest extends ExportSteps {
         assertThat(container.find(NAME)).contains(second);
     }
 
+    @Test
+    void aBlobThatAnotherWroteAtTheSameMomentIsOverwrittenAtTheNextTry() throws IOException {
+        ArtifactExport export = overwriting(container);
+        ArchivePlan plan = export.plan(TransferSamples.references(ALL), Map.of());
+        int slices = ArtifactExport.slices(plan, SMALL).size();
+        moveAll(export, plan, slices);
+        BlobContainer raced = new FailingBlobContainer(container, (moment, operation, subject) -> {
+            if (operation == BlobOperation.COMMIT && moment == Moment.BEFORE) {
+                container.write(NAME, new byte[3], WriteMode.OVERWRITE, Map.of());
+            }
+        });
+
+        assertThatExceptionOfType(TransferException.class)
+                .isThrownBy(() -> overwriting(raced).seal(plan, SMALL, "run"))
+                .withMessageContaining("written by another at the same moment")
+                .matches(TransferException::isTransient);
+        moveAll(export, plan, slices);
+        assertThat(sealed(export.seal(plan, SMALL, "run")).length()).isEqualTo(plan.length());
+    }
+
     private ArtifactExport overwriting(BlobContainer target) {
         return new ArtifactExport(samples.registry(), target, NAME, WriteMode.OVERWRITE, OnError.STOP);
     }

@@ -73,7 +73,7 @@ final class ProgressRecorder implements TransferListener {
             return;
         }
         try {
-            runs.putSlice(run, progress(false, before.broken()));
+            runs.noteProgress(run, progress(false, before.broken()));
         } catch (IOException e) {
             LOG.log(System.Logger.Level.WARNING, "progress of '%s' was not written: %s".formatted(run, e.getMessage()));
         }

@@ -37,6 +37,9 @@ public interface PipelineRuns {
     /** Keeps the progress of a slice, whatever was kept before: its writers agree on what is moved. */
     void putSlice(ResourceId run, SliceProgress progress) throws IOException;
 
+    /** Keeps how far a slice is, unless it is done: what is noted late takes nothing back, and nothing may be noted at all. */
+    void noteProgress(ResourceId run, SliceProgress progress) throws IOException;
+
     /** The slices of a leg's plan that something is kept of, by number. */
     List<SliceProgress> slices(ResourceId run, Leg leg, int generation) throws IOException;
 

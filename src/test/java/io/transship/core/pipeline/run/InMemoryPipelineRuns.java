@@ -64,6 +64,15 @@ public final class InMemoryPipelineRuns implements PipelineRuns {
     }
 
     @Override
+    public synchronized void noteProgress(ResourceId run, SliceProgress progress) throws IOException {
+        boolean done = slices(run, progress.leg(), progress.generation()).stream()
+                .anyMatch(slice -> slice.slice() == progress.slice() && slice.done());
+        if (!done) {
+            putSlice(run, progress);
+        }
+    }
+
+    @Override
     public synchronized List<SliceProgress> slices(ResourceId run, Leg leg, int generation) throws IOException {
         List<SliceProgress> found = new ArrayList<>();
         for (Map.Entry<SliceKey, byte[]> entry : slices.entrySet()) {

@@ -286,6 +286,20 @@ public abstract class PipelineRunsContract {
         return ID.sibling(ResourceId.Type.EXPORT_PIPELINE, "out");
     }
 
+    @Test
+    protected void aLateNoteDoesNotUndoASlice() throws Exception {
+        PipelineRuns runs = emptyRuns();
+        SliceProgress done = new SliceProgress(Leg.EXPORT, 0, 3, true, 9, 9, 0, Map.of());
+
+        runs.noteProgress(ID, slice(Leg.EXPORT, 0, 3, 4));
+        runs.noteProgress(ID, slice(Leg.EXPORT, 0, 3, 5));
+        assertThat(runs.slices(ID, Leg.EXPORT, 0)).containsExactly(slice(Leg.EXPORT, 0, 3, 5));
+        runs.putSlice(ID, done);
+        runs.noteProgress(ID, slice(Leg.EXPORT, 0, 3, 8));
+
+        assertThat(runs.slices(ID, Leg.EXPORT, 0)).containsExactly(done);
+    }
+
     private static SliceProgress slice(Leg leg, int generation, int number, long bytes) {
         return new SliceProgress(leg, generation, number, false, bytes, bytes, 0, Map.of());
     }

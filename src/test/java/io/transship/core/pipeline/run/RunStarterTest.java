@@ -47,6 +47,24 @@ class RunStarterTest {
     }
 
     @Test
+    void anExportWhoseFirstStepWasNotEnqueuedIsStartedByTheSameRequest() throws IOException {
+        RunStarter unlucky = new RunStarter(
+                runs,
+                step -> {
+                    throw new IOException("the queue is down");
+                },
+                Clock.fixed(NOW, ZoneOffset.UTC));
+        assertThatIOException().isThrownBy(() -> unlucky.startExport(export("out"), List.of("a:1"), "x.tar", "first"));
+
+        assertThat(starter.startExport(export("out"), List.of("a:2"), "x.tar", "first"))
+                .isEmpty();
+        PipelineRun run = starter.startExport(export("out"), List.of("a:1"), "x.tar", "first")
+                .orElseThrow();
+
+        assertThat(enqueued).containsExactly(Step.plan(run));
+    }
+
+    @Test
     void namesAnExportByItsPipelineAndTime() throws IOException {
         PipelineRun run =
                 starter.startExport(export("out"), List.of("a:1"), null, null).orElseThrow();

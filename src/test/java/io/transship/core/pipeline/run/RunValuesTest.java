@@ -110,6 +110,21 @@ class RunValuesTest {
     }
 
     @Test
+    void aRunOfWhichNothingWorkedHasFailed() {
+        ArtifactOutcome failed = new ArtifactOutcome("a:1", Status.FAILED, null, "is broken");
+        ArtifactOutcome skipped = new ArtifactOutcome("a:2", Status.SKIPPED, null, null);
+        PipelineRun sealing = QUEUED.planning(NOW).moving(PLAN, null).sealing();
+
+        PipelineRun nothing = new RunOutcomes(List.of(failed)).end(sealing, NOW);
+        assertThat(nothing.status()).isEqualTo(RunStatus.FAILED);
+        assertThat(nothing.message()).isEqualTo("1 of 1 artifacts failed: a:1: is broken");
+        PipelineRun some = new RunOutcomes(List.of(failed, skipped)).end(sealing, NOW);
+        assertThat(some.status()).isEqualTo(RunStatus.SUCCEEDED);
+        assertThat(some.failedArtifacts()).isEqualTo(1);
+        assertThat(new RunOutcomes(List.of()).end(sealing, NOW).message()).isNull();
+    }
+
+    @Test
     void readsWhatANewerVersionWrote() throws IOException {
         String newer = new String(RunJson.write(QUEUED), UTF_8).replaceFirst("\\{", "{\"colour\":\"red\",");
 
