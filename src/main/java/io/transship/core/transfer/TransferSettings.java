@@ -12,7 +12,7 @@ public record TransferSettings(int blockBytes, long sliceBytes) {
 
     private static final int MIB = 1024 * 1024;
 
-    /** 8 MiB is the fastest block on every target that was measured; see {@code docs/performance.md}. */
+    /** Blocks of 8 MiB: larger ones need more memory in flight, smaller ones more requests. */
     public static final TransferSettings DEFAULT = new TransferSettings(8 * MIB, 1024L * MIB);
 
     public TransferSettings {
