@@ -185,7 +185,7 @@ final class AzureBlobContainer implements BlobContainer {
         try {
             return call(operation, name, request).getValue();
         } catch (StorageException e) {
-            if (mode == WriteMode.CREATE_NEW && e.kind() == StorageException.Kind.CHANGED) {
+            if (mode instanceof WriteMode.CreateNew && e.kind() == StorageException.Kind.CHANGED) {
                 throw errors.alreadyExists(operation, subject(name));
             }
             throw e;
@@ -206,8 +206,9 @@ final class AzureBlobContainer implements BlobContainer {
 
     private static BlobRequestConditions conditions(WriteMode mode) {
         return switch (mode) {
-            case CREATE_NEW -> new BlobRequestConditions().setIfNoneMatch("*");
-            case OVERWRITE -> new BlobRequestConditions();
+            case WriteMode.CreateNew unused -> new BlobRequestConditions().setIfNoneMatch("*");
+            case WriteMode.Overwrite unused -> new BlobRequestConditions();
+            case WriteMode.Replace replace -> new BlobRequestConditions().setIfMatch(replace.etag());
         };
     }
 

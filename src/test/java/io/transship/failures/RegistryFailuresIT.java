@@ -68,13 +68,13 @@ class RegistryFailuresIT {
         String nextStep = "check the registry's address and the network between";
         app.assertFailed(
                 exported,
-                "gave up on the plan export of '%s' after repeated attempts".formatted(exported.name()),
+                "gave up on the plan step of export run '%s' after repeated attempts".formatted(exported.name()),
                 "registry " + nobody.getAuthority(),
                 "shop/web:1",
                 nextStep);
         app.assertFailed(
                 imported,
-                "gave up on the plan import of '%s' after repeated attempts".formatted(imported.name()),
+                "gave up on the plan step of import run '%s' after repeated attempts".formatted(imported.name()),
                 "registry " + nobody.getAuthority(),
                 nextStep);
         assertThat(app.archives("fromnobody")).isEmpty();

@@ -55,8 +55,8 @@ public interface BlobContainer {
      * <p>If the answer to a first try is lost, the second one meets the blob that the first one made: with {@link
      * WriteMode#CREATE_NEW}, {@code ALREADY_EXISTS} may speak of the caller's own blob.
      *
-     * @throws StorageException {@link StorageException.Kind#REJECTED} if a block is not staged, {@code ALREADY_EXISTS} as
-     *     the mode says
+     * @throws StorageException {@link StorageException.Kind#REJECTED} if a block is not staged, {@code ALREADY_EXISTS} or
+     *     {@code CHANGED} as the mode says
      */
     BlobProperties commit(BlobName name, List<String> blockIds, WriteMode mode, Map<String, String> metadata)
             throws IOException;

@@ -31,7 +31,7 @@ final class ArchiveSeal {
      * @throws TransferException that says what to do instead
      */
     static void refuseToOverwrite(BlobContainer target, BlobName name, WriteMode mode) throws TransferException {
-        if (mode == WriteMode.OVERWRITE) {
+        if (mode.equals(WriteMode.OVERWRITE)) {
             return;
         }
         Optional<BlobProperties> stored;
@@ -50,9 +50,9 @@ final class ArchiveSeal {
         try {
             // Staged blocks vanish when another worker seals: looked at first, what is missing then was not sealed.
             StagedBlocks staged = StagedBlocks.read(target, name, key, layout);
-            Optional<BlobProperties> sealed = sealed(target, name, key);
-            if (sealed.isPresent()) {
-                return new SealResult.Sealed(sealed.get());
+            Optional<BlobProperties> stored = target.find(name);
+            if (stored.isPresent() && isSealed(stored.get(), key)) {
+                return new SealResult.Sealed(stored.get());
             }
             List<BlockLayout.Block> missing = staged.missing(layout);
             if (!missing.isEmpty()) {
@@ -60,7 +60,7 @@ final class ArchiveSeal {
                 missing.forEach(block -> slices.add(layout.sliceOf(block).number()));
                 return new SealResult.Incomplete(slices);
             }
-            return new SealResult.Sealed(commit(target, name, key, staged.inOrder(layout), mode));
+            return new SealResult.Sealed(commit(target, name, key, staged.inOrder(layout), condition(mode, stored)));
         } catch (IOException e) {
             throw TransferException.at(Side.TARGET, "sealing the archive at the", e);
         }
@@ -76,13 +76,29 @@ final class ArchiveSeal {
             if (sealed.isPresent()) {
                 return sealed.get();
             }
-            throw e.kind() == StorageException.Kind.ALREADY_EXISTS ? exists(target, name) : e;
+            throw e.kind() == StorageException.Kind.ALREADY_EXISTS && mode.equals(WriteMode.CREATE_NEW)
+                    ? exists(target, name)
+                    : e;
         }
     }
 
     /** The stored blob, if the transfer of this key sealed it. */
     private static Optional<BlobProperties> sealed(BlobContainer target, BlobName name, String key) throws IOException {
-        return target.find(name).filter(stored -> key.equals(stored.metadata().get(SEAL)));
+        return target.find(name).filter(stored -> isSealed(stored, key));
+    }
+
+    private static boolean isSealed(BlobProperties stored, String key) {
+        return key.equals(stored.metadata().get(SEAL));
+    }
+
+    /**
+     * Lets one of several workers that seal at once succeed. A second commit would be another version with the same bytes:
+     * one more event, and the end of whoever reads the first version.
+     */
+    private static WriteMode condition(WriteMode mode, Optional<BlobProperties> stored) {
+        return mode.equals(WriteMode.OVERWRITE) && stored.isPresent()
+                ? WriteMode.replacing(stored.get())
+                : WriteMode.CREATE_NEW;
     }
 
     private static TransferException exists(BlobContainer target, BlobName name) {

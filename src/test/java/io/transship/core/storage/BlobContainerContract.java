@@ -150,6 +150,22 @@ public abstract class BlobContainerContract {
     }
 
     @Test
+    protected void replacesTheVersionThatItWasToldAndNoOther() throws IOException {
+        BlobContainer container = emptyContainer();
+        BlobProperties first = container.write(NAME, bytes("first"), WriteMode.CREATE_NEW, Map.of());
+        container.stageBlock(NAME, "id-1", bytes("second"), 0, 6);
+        BlobProperties second = container.commit(NAME, List.of("id-1"), WriteMode.replacing(first), Map.of());
+
+        assertRefused(
+                StorageException.Kind.CHANGED,
+                () -> container.commit(NAME, List.of("id-1"), WriteMode.replacing(first), Map.of()));
+        assertRefused(
+                StorageException.Kind.CHANGED,
+                () -> container.write(NAME, bytes("third"), WriteMode.replacing(first), Map.of()));
+        assertThat(container.find(NAME)).contains(second);
+    }
+
+    @Test
     protected void openSourceRefusesToReadAnotherVersion() throws IOException {
         BlobContainer container = emptyContainer();
         RangeSource source = container.open(container.write(NAME, bytes("first"), WriteMode.CREATE_NEW, Map.of()));

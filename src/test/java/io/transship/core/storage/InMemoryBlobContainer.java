@@ -173,8 +173,13 @@ public final class InMemoryBlobContainer implements BlobContainer {
     }
 
     private void refuseExisting(BlobName name, WriteMode mode) throws StorageException {
-        if (mode == WriteMode.CREATE_NEW && blobs.containsKey(name)) {
+        Blob blob = blobs.get(name);
+        if (mode instanceof WriteMode.CreateNew && blob != null) {
             throw failure(StorageException.Kind.ALREADY_EXISTS, "write", name);
+        }
+        if (mode instanceof WriteMode.Replace(String etag)
+                && (blob == null || !blob.properties().etag().equals(etag))) {
+            throw failure(StorageException.Kind.CHANGED, "write", name);
         }
     }
 

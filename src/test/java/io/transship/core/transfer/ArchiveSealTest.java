@@ -15,6 +15,7 @@ import io.transship.core.storage.StagedBlock;
 import io.transship.core.storage.StorageException;
 import io.transship.core.storage.WriteMode;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -105,9 +106,30 @@ class ArchiveSealTest extends ExportSteps {
                 .withMessageStartingWith(message);
         assertThat(container.find(NAME).orElseThrow().length()).isEqualTo(3);
 
-        ArtifactExport overwriting =
-                new ArtifactExport(samples.registry(), container, NAME, WriteMode.OVERWRITE, OnError.STOP);
-        assertThat(run(overwriting, "run 2").length()).isEqualTo(plan.length());
+        assertThat(run(overwriting(container), "run 2").length()).isEqualTo(plan.length());
+    }
+
+    @Test
+    void twoWorkersThatOverwriteAtOnceMakeOneVersion() throws IOException {
+        container.write(NAME, new byte[3], WriteMode.CREATE_NEW, Map.of());
+        ArtifactExport export = overwriting(container);
+        ArchivePlan plan = export.plan(TransferSamples.references(ALL), Map.of());
+        moveAll(export, plan, ArtifactExport.slices(plan, SMALL).size());
+        List<BlobProperties> first = new ArrayList<>();
+        BlobContainer raced = new FailingBlobContainer(container, (moment, operation, subject) -> {
+            if (operation == BlobOperation.COMMIT && moment == Moment.BEFORE) {
+                first.add(sealed(export.seal(plan, SMALL, "run")));
+            }
+        });
+
+        BlobProperties second = sealed(overwriting(raced).seal(plan, SMALL, "run"));
+
+        assertThat(first).containsExactly(second);
+        assertThat(container.find(NAME)).contains(second);
+    }
+
+    private ArtifactExport overwriting(BlobContainer target) {
+        return new ArtifactExport(samples.registry(), target, NAME, WriteMode.OVERWRITE, OnError.STOP);
     }
 
     @Test

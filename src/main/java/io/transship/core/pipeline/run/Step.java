@@ -84,7 +84,7 @@ public record Step(ResourceId run, Leg leg, Kind kind, int generation, int slice
 
     @Override
     public String toString() {
-        String what = "%s %s of '%s'".formatted(kind.name().toLowerCase(Locale.ROOT), leg.label(), run.name());
+        String what = "%s step of %s run '%s'".formatted(kind.name().toLowerCase(Locale.ROOT), leg.label(), run.name());
         return kind == Kind.MOVE ? what + ", slice " + slice : what;
     }
 }

@@ -167,7 +167,7 @@ class PipelineRunnerTest {
 
         assertThat(export.status()).isEqualTo(RunStatus.FAILED);
         assertThat(export.message())
-                .startsWith("gave up on the move export of 'release', slice")
+                .startsWith("gave up on the move step of export run 'release', slice")
                 .contains("got no further than", "give steps more time");
     }
 

@@ -65,7 +65,7 @@ class StepFailuresTest {
         assertThat(failed.status()).isEqualTo(RunStatus.FAILED);
         assertThat(failed.message()).startsWith("1 of 1 artifacts cannot be exported: ");
         assertThat(failed.finishedAt()).isAfterOrEqualTo(failed.createdAt());
-        assertThat(world.runner().execute(Step.plan(export))).startsWith("ignored plan export of 'release'");
+        assertThat(world.runner().execute(Step.plan(export))).startsWith("ignored plan step of export run 'release'");
     }
 
     @Test
@@ -76,7 +76,7 @@ class StepFailuresTest {
 
         assertThat(failed.status()).isEqualTo(RunStatus.FAILED);
         assertThat(failed.message())
-                .startsWith("gave up on the move export of 'release', slice")
+                .startsWith("gave up on the move step of export run 'release', slice")
                 .endsWith("the last one failed: writing to target: STAGE_BLOCK did not work");
         world.runner().giveUp(new Step(RunWorld.EXPORT, Leg.EXPORT, Step.Kind.PLAN, 0, -1));
     }

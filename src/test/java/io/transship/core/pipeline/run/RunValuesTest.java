@@ -127,7 +127,7 @@ class RunValuesTest {
                     .doesNotContainIgnoringCase("\"popReceipt\"")
                     .doesNotContainIgnoringCase("Time\"");
         }
-        assertThat(Step.move(run, 17)).hasToString("move export of 'r', slice 17");
+        assertThat(Step.move(run, 17)).hasToString("move step of export run 'r', slice 17");
     }
 
     @ParameterizedTest
