@@ -88,6 +88,19 @@ final class ChildProcess {
         }
     }
 
+    /** Waits until the process ends by itself, and throws with the end of its log if that was not well. */
+    void awaitSuccess(Duration limit) throws IOException {
+        awaitEnd(limit);
+        if (process.exitValue() != 0) {
+            throw new IOException(
+                    "%s ended with code %d, the end of '%s': %s".formatted(name, process.exitValue(), log, tail()));
+        }
+    }
+
+    long pid() {
+        return process.pid();
+    }
+
     boolean isAlive() {
         return process.isAlive();
     }

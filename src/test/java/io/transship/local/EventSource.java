@@ -259,6 +259,7 @@ public final class EventSource implements AutoCloseable {
             case CLOUD_EVENTS ->
                 send(request()
                                 .header("Content-Type", "application/cloudevents+json; charset=utf-8")
+                                .header("aeg-event-type", "Notification")
                                 .POST(HttpRequest.BodyPublishers.ofString(
                                         event.cloudEvent().toString())))
                         .statusCode();

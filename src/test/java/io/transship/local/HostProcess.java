@@ -88,6 +88,11 @@ public final class HostProcess implements AutoCloseable {
         return options.settings().getOrDefault(name, "");
     }
 
+    /** Number of the process; another one after a restart. */
+    public long pid() {
+        return process.pid();
+    }
+
     /** Where the host and the app print. */
     public Path log() {
         return options.log();

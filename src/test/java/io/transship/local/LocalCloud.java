@@ -222,8 +222,9 @@ public final class LocalCloud implements AutoCloseable {
     }
 
     /** Delivers the events of one more container to the app, from now on. */
-    EventSource watch(BlobContainerClient container) throws IOException {
-        return opened(EventSource.start(container, EventSource.Options.to(webhook())));
+    public EventSource watch(BlobContainerClient container, EventSource.Schema schema) throws IOException {
+        return opened(
+                EventSource.start(container, EventSource.Options.to(webhook()).withSchema(schema)));
     }
 
     /** Stops everything, the last started first; goes on when one part cannot be stopped. */

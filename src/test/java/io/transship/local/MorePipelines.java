@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.transship.local.EventSource.Schema;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -47,7 +48,7 @@ public final class MorePipelines {
     }
 
     /** One pipeline. */
-    record Declared(Direction direction, String registry, String name, List<String> options) {
+    record Declared(Direction direction, String registry, String name, List<String> options, Schema events) {
 
         static String secretOf(String pipeline) {
             return pipeline + "-sas";
@@ -61,13 +62,19 @@ public final class MorePipelines {
 
     /** Declares a pipeline out of a registry. */
     public MorePipelines exporting(String registry, String name, String... options) {
-        pipelines.add(new Declared(Direction.EXPORT, registry, name, List.of(options)));
+        pipelines.add(new Declared(Direction.EXPORT, registry, name, List.of(options), Schema.EVENT_GRID));
         return this;
     }
 
     /** Declares a pipeline into a registry, which an archive starts that arrives. */
     public MorePipelines importing(String registry, String name, String... options) {
-        pipelines.add(new Declared(Direction.IMPORT, registry, name, List.of(options)));
+        pipelines.add(new Declared(Direction.IMPORT, registry, name, List.of(options), Schema.EVENT_GRID));
+        return this;
+    }
+
+    /** The same with events that come as CloudEvents. */
+    public MorePipelines importingByCloudEvents(String registry, String name) {
+        pipelines.add(new Declared(Direction.IMPORT, registry, name, List.of(), Schema.CLOUD_EVENTS));
         return this;
     }
 

@@ -88,7 +88,7 @@ public final class TestedApp implements AutoCloseable {
         container.create();
         setSas(pipeline.direction(), pipeline.name(), pipeline.name(), "dalrw", SAS_LIFE);
         if (pipeline.direction() == Direction.IMPORT) {
-            events.put(pipeline.name(), cloud.watch(container));
+            events.put(pipeline.name(), cloud.watch(container, pipeline.events()));
         }
     }
 
