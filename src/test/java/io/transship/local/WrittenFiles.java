@@ -72,9 +72,13 @@ public final class WrittenFiles implements AutoCloseable {
     }
 
     @Override
-    public void close() throws InterruptedException {
+    public void close() {
         closed.countDown();
-        watcher.join();
+        try {
+            watcher.join();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+        }
     }
 
     private long number(String file, String label) throws IOException {
