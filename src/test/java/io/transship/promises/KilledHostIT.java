@@ -33,8 +33,8 @@ class KilledHostIT {
 
     private static final int BLOCK_BYTES = 64 << 10;
     private static final int SLICE_BYTES = 512 << 10;
-    private static final int LAYERS = 32;
-    private static final int LAYER_BYTES = 192 << 10;
+    private static final int LAYERS = 16;
+    private static final int LAYER_BYTES = 384 << 10;
     private static final long LAYERS_BYTES = (long) LAYERS * LAYER_BYTES;
 
     /** More than the slices that a host moves at once, so that some are done when the line goes dead. */

@@ -107,9 +107,13 @@ final class RunWorld implements RunConnections, Pipelines {
     }
 
     PipelineRunner runner() {
+        return runner(runs);
+    }
+
+    PipelineRunner runner(PipelineRuns seen) {
         return new PipelineRunner(
                 this,
-                fate.guard(PipelineRuns.class, runs),
+                fate.guard(PipelineRuns.class, seen),
                 fate.guard(StepQueue.class, queue),
                 this,
                 settings,
