@@ -13,7 +13,6 @@ import io.transship.core.pipeline.run.RunStatus;
 import io.transship.core.pipeline.run.SliceProgress;
 import io.transship.core.pipeline.run.Step;
 import io.transship.core.pipeline.run.StepQueue;
-import io.transship.core.storage.StorageException;
 import io.transship.core.transfer.ArtifactOutcome;
 import io.transship.core.transfer.BlockBuffers;
 import io.transship.core.transfer.Deadline;
@@ -35,14 +34,13 @@ import java.util.Set;
  */
 public final class PipelineRunner {
 
-    private static final System.Logger LOG = System.getLogger(PipelineRunner.class.getName());
-
     private final Pipelines pipelines;
     private final PipelineRuns runs;
     private final StepQueue queue;
     private final RunConnections connections;
     private final LegWorks works;
     private final RunChanges changes;
+    private final StepFailures failures;
     private final BlockBuffers buffers;
     private final Duration stepTime;
     private final Clock clock;
@@ -67,6 +65,7 @@ public final class PipelineRunner {
         this.connections = connections;
         this.works = new LegWorks(runs, connections, settings);
         this.changes = new RunChanges(runs);
+        this.failures = new StepFailures(pipelines, connections, changes, clock);
         this.buffers = buffers;
         this.stepTime = stepTime;
         this.clock = clock;
@@ -99,7 +98,7 @@ public final class PipelineRunner {
                 case SEAL -> cleansUp ? cleanUp(run) : seal(run, pipeline);
             };
         } catch (IOException | RuntimeException e) {
-            return afterFailure(step, run, secrets, e);
+            return failures.after(step, run, secrets, e);
         }
     }
 
@@ -120,16 +119,9 @@ public final class PipelineRunner {
 
     /** Ends a run whose step was tried in vain as often as the queue allows. */
     public void giveUp(Step step) throws IOException {
-        if (runs.find(step.run()).isEmpty()) {
-            return;
+        if (runs.find(step.run()).isPresent()) {
+            failures.giveUp(step);
         }
-        changes.apply(
-                step.run(),
-                run -> ended(
-                        step,
-                        run,
-                        "gave up on the %s after repeated attempts; the last one failed: %s"
-                                .formatted(step, run.message() == null ? "without a message" : run.message())));
     }
 
     private String plan(PipelineRun run, Pipeline pipeline) throws IOException {
@@ -280,25 +272,6 @@ public final class PipelineRunner {
         return "finished %s".formatted(run.label());
     }
 
-    private String afterFailure(Step step, PipelineRun run, Set<Digest> secrets, Exception failure) throws IOException {
-        String message = failure.getMessage() == null ? failure.toString() : failure.getMessage();
-        if (TransferException.isTransient(failure) || isCuredByNewSecrets(run, secrets, failure)) {
-            changes.apply(run.id(), r -> step.isOver(r) ? r : r.troubled(message));
-            throw failure instanceof IOException io ? io : new IOException(failure);
-        }
-        LOG.log(System.Logger.Level.WARNING, "%s failed: %s".formatted(step, message));
-        PipelineRun after = changes.apply(run.id(), r -> ended(step, r, message));
-        return "%s failed, the run is %s: %s".formatted(step, after.status().label(), message);
-    }
-
-    /** A run after a step that failed for good; what only tidies up after success is noted and takes nothing back. */
-    private PipelineRun ended(Step step, PipelineRun run, String message) {
-        if (run.status() == RunStatus.SUCCEEDED && step.kind() == Step.Kind.SEAL && step.leg() == run.leg()) {
-            return run.noted("done, but the archive was not deleted: " + message);
-        }
-        return step.isOver(run) ? run : run.failed(clock.instant(), message);
-    }
-
     private void enqueue(Step step) throws IOException {
         try {
             queue.enqueue(step);
@@ -306,19 +279,6 @@ public final class PipelineRunner {
             // Whatever it is, the step that leads to this one has to be tried again, or the run would stand still.
             throw new IOException("%s cannot be enqueued: %s".formatted(step, e.getMessage()), e);
         }
-    }
-
-    private boolean isCuredByNewSecrets(PipelineRun run, Set<Digest> used, Throwable failure) {
-        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
-            if (cause instanceof StorageException storage && storage.kind() == StorageException.Kind.ACCESS_DENIED) {
-                try {
-                    return connections.renewSecrets(pipeline(run), used);
-                } catch (IOException e) {
-                    return TransferException.isTransient(e);
-                }
-            }
-        }
-        return false;
     }
 
     private Pipeline pipeline(PipelineRun run) throws TransferException {

@@ -1,0 +1,90 @@
+package io.transship.core.pipeline.execution;
+
+import io.transship.core.oci.Digest;
+import io.transship.core.pipeline.Pipeline;
+import io.transship.core.pipeline.Pipelines;
+import io.transship.core.pipeline.run.PipelineRun;
+import io.transship.core.pipeline.run.RunStatus;
+import io.transship.core.pipeline.run.Step;
+import io.transship.core.storage.StorageException;
+import io.transship.core.transfer.TransferException;
+import java.io.IOException;
+import java.time.Clock;
+import java.util.Optional;
+import java.util.Set;
+
+/** What becomes of a run when a step fails: the step is tried again, or the run ends and says why. Thread-safe. */
+final class StepFailures {
+
+    private static final System.Logger LOG = System.getLogger(StepFailures.class.getName());
+
+    private final Pipelines pipelines;
+    private final RunConnections connections;
+    private final RunChanges changes;
+    private final Clock clock;
+
+    StepFailures(Pipelines pipelines, RunConnections connections, RunChanges changes, Clock clock) {
+        this.pipelines = pipelines;
+        this.connections = connections;
+        this.changes = changes;
+        this.clock = clock;
+    }
+
+    /**
+     * After a step that failed.
+     *
+     * @param secrets those that the step began with
+     * @return what became of the run, for the log
+     * @throws IOException the failure, if the step should be tried again
+     */
+    String after(Step step, PipelineRun run, Set<Digest> secrets, Exception failure) throws IOException {
+        String message = failure.getMessage() == null ? failure.toString() : failure.getMessage();
+        if (TransferException.isTransient(failure) || isCuredByNewSecrets(run, secrets, failure)) {
+            changes.apply(run.id(), r -> step.isOver(r) ? r : r.troubled(message));
+            throw failure instanceof IOException io ? io : new IOException(failure);
+        }
+        LOG.log(System.Logger.Level.WARNING, "%s failed: %s".formatted(step, message));
+        PipelineRun after = changes.apply(run.id(), r -> ended(step, r, message));
+        return "%s failed, the run is %s: %s".formatted(step, after.status().label(), message);
+    }
+
+    /** After a step that was tried in vain as often as the queue allows. */
+    void giveUp(Step step) throws IOException {
+        changes.apply(
+                step.run(),
+                run -> ended(
+                        step,
+                        run,
+                        "gave up on the %s after repeated attempts; the last one failed: %s"
+                                .formatted(step, run.message() == null ? "without a message" : run.message())));
+    }
+
+    /** A run after a step that failed for good; what only tidies up after success is noted and takes nothing back. */
+    private PipelineRun ended(Step step, PipelineRun run, String message) {
+        if (run.status() == RunStatus.SUCCEEDED && step.kind() == Step.Kind.SEAL && step.leg() == run.leg()) {
+            return run.noted("done, but the archive was not deleted: " + message);
+        }
+        return step.isOver(run) ? run : run.failed(clock.instant(), message);
+    }
+
+    private boolean isCuredByNewSecrets(PipelineRun run, Set<Digest> used, Throwable failure) {
+        Optional<Pipeline> pipeline = pipelines.find(run.pipeline());
+        if (pipeline.isEmpty() || !isRefusal(failure)) {
+            return false;
+        }
+        try {
+            return connections.renewSecrets(pipeline.get(), used);
+        } catch (IOException e) {
+            return TransferException.isTransient(e);
+        }
+    }
+
+    private static boolean isRefusal(Throwable failure) {
+        for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
+            if (cause instanceof StorageException storage && storage.kind() == StorageException.Kind.ACCESS_DENIED) {
+                return true;
+            }
+        }
+        return false;
+    }
+}
