@@ -19,8 +19,7 @@ import java.util.Locale;
 import java.util.Optional;
 
 /**
- * Reads runs at their addresses in Azure Resource Manager: one by its name, or all under a registry, newest first and
- * without what became of their artifacts.
+ * Reads runs at their addresses in Azure Resource Manager: one by its name, or all under a registry, newest first.
  */
 public final class GetPipelineRuns {
 
@@ -68,7 +67,7 @@ public final class GetPipelineRuns {
         ObjectNode list = Json.object();
         ArrayNode value = list.putArray("value");
         for (PipelineRun run : wiring.runs().list(any.scope())) {
-            value.add(resource().node(RunView.inList(wiring.runs(), run)));
+            value.add(resource().node(RunView.of(wiring.runs(), run)));
         }
         return list.toString();
     }

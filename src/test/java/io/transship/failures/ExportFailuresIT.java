@@ -87,14 +87,20 @@ class ExportFailuresIT {
     }
 
     @Test
-    void theNameOfARunThatExistsIsAConflict() throws Exception {
-        String body = "{\"pipeline\":\"overwriting\",\"artifacts\":[\"shop/web:1\"],\"name\":\"nightly\"}";
-        HttpResponse<String> first = app.client().tryExport(body);
-        HttpResponse<String> second = app.client().tryExport(body);
+    void theSameRequestAgainIsTheSameRunAndAnotherOfItsNameAConflict() throws Exception {
+        String body =
+                "{\"pipeline\":\"overwriting\",\"artifacts\":[\"%s\"],\"name\":\"nightly\",\"blobName\":\"nightly.tar\"}";
+        HttpResponse<String> first = app.client().tryExport(body.formatted("shop/web:1"));
+        HttpResponse<String> again = app.client().tryExport(body.formatted("shop/web:1"));
+        HttpResponse<String> other = app.client().tryExport(body.formatted("shop/web:2"));
 
         assertThat(first.statusCode()).as(first.body()).isEqualTo(202);
-        app.assertRefused(second, 409, "RunExists");
-        assertThat(second.body()).contains("run 'nightly' exists", "name the new run differently");
+        assertThat(again.statusCode()).as(again.body()).isEqualTo(202);
+        assertThat(again.headers().firstValue("Location"))
+                .isPresent()
+                .isEqualTo(first.headers().firstValue("Location"));
+        app.assertRefused(other, 409, "RunExists");
+        assertThat(other.body()).contains("run 'nightly' exists", "name the new run differently");
     }
 
     @Test

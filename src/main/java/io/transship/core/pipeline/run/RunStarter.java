@@ -41,8 +41,8 @@ public final class RunStarter {
      *
      * @param name of the run; one that starts with the pipeline's if absent
      * @param blob name of the archive; the run's with {@code .tar} if absent
-     * @return the run, also if this very request was made before and not begun; empty, and nothing is started, if there is
-     *     another run of this name
+     * @return the run, the same one if this very request was made before; empty, and nothing is started, if a run of this
+     *     name was asked for otherwise
      * @throws InvalidRunException if anything is missing or wrongly written
      */
     public Optional<PipelineRun> startExport(
@@ -62,15 +62,14 @@ public final class RunStarter {
         return started.isPresent() ? started : startedBefore(run);
     }
 
-    /** Whoever kept a run may have died before its first step was enqueued; who asks again sets it going. */
+    /** The run that the same request started. Whoever kept it may have died before its first step was enqueued. */
     private Optional<PipelineRun> startedBefore(PipelineRun run) throws IOException {
         Optional<PipelineRun> present = runs.find(run.id())
                 .map(PipelineRuns.Versioned::run)
-                .filter(there -> there.status() == RunStatus.QUEUED
-                        && there.pipeline().equals(run.pipeline())
+                .filter(there -> there.pipeline().equals(run.pipeline())
                         && there.artifacts().equals(run.artifacts())
                         && there.blob().equals(run.blob()));
-        if (present.isPresent()) {
+        if (present.isPresent() && present.get().status() == RunStatus.QUEUED) {
             queue.enqueue(Step.plan(present.get()));
         }
         return present;

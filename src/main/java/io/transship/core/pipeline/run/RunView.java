@@ -19,11 +19,6 @@ public record RunView(
         long bytesSaved,
         List<ArtifactOutcome> outcomes) {
 
-    /** A run as it stands in a list: without what became of each artifact, and what is over costs no request. */
-    public static RunView inList(PipelineRuns runs, PipelineRun run) throws IOException {
-        return run.status().isFinal() ? new RunView(run, 0, 0, 0, 0, List.of()) : of(runs, run);
-    }
-
     /** Looks at a run. */
     public static RunView of(PipelineRuns runs, PipelineRun run) throws IOException {
         List<SliceProgress> slices = runs.slices(run.id(), run.leg(), run.generation());
