@@ -50,7 +50,7 @@ class ArchitectureTest {
                     Map.entry("core.archive", "core.oci core.content core.archive.tar"),
                     Map.entry("core.storage", "core.content core.sas"),
                     Map.entry("core.transfer", "core.oci core.content core.registry core.archive core.storage"),
-                    Map.entry("core.pipeline", "core.storage"),
+                    Map.entry("core.pipeline", "core.content core.storage"),
                     Map.entry("core.pipeline.run", "core.pipeline core.transfer core.oci core.storage"),
                     Map.entry(
                             "core.pipeline.execution",

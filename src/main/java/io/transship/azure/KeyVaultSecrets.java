@@ -7,6 +7,7 @@ import com.azure.security.keyvault.secrets.SecretClient;
 import com.azure.security.keyvault.secrets.SecretClientBuilder;
 import com.azure.security.keyvault.secrets.models.KeyVaultSecret;
 import com.azure.security.keyvault.secrets.models.SecretProperties;
+import io.transship.core.content.Loopback;
 import io.transship.core.storage.SecretException;
 import io.transship.core.storage.SecretStore;
 import io.transship.core.storage.SecretUri;
@@ -18,7 +19,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
-import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -28,8 +28,6 @@ import org.jspecify.annotations.Nullable;
  * @see <a href="https://learn.microsoft.com/azure/key-vault/general/rest-error-codes">Key Vault REST API error codes</a>
  */
 public final class KeyVaultSecrets implements SecretStore {
-
-    private static final Pattern LOOPBACK = Pattern.compile("localhost|127\\.[0-9.]+|\\[::1]");
 
     private record Key(SecretUri secret, Optional<String> clientId) {}
 
@@ -111,7 +109,7 @@ public final class KeyVaultSecrets implements SecretStore {
                 .credential(identities.credential(key.clientId()))
                 .httpClient(shared.client())
                 .retryOptions(shared.retries());
-        if (LOOPBACK.matcher(key.vault().getHost()).matches()) {
+        if (Loopback.isHost(key.vault().getHost())) {
             // A double on this machine cannot have a vault's domain; everywhere else it must be checked.
             builder.disableChallengeResourceVerification();
         }

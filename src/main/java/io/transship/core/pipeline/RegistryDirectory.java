@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.transship.core.content.Loopback;
 import io.transship.core.storage.SecretUri;
 import java.net.URI;
 import java.util.HashMap;
@@ -126,7 +127,9 @@ public final class RegistryDirectory {
                     && List.of("", "/").contains(uri.getRawPath())
                     && uri.getRawQuery() == null
                     && uri.getRawFragment() == null;
-            if (plain && (uri.getScheme().equals("https") || isOnThisMachine(uri))) {
+            if (plain
+                    && (uri.getScheme().equals("https")
+                            || (uri.getScheme().equals("http") && Loopback.isHost(uri.getHost())))) {
                 return Optional.of(uri);
             }
         } catch (IllegalArgumentException e) {
@@ -137,13 +140,6 @@ public final class RegistryDirectory {
                 "%s.loginServer: is not the address of a server: expected registry.example.com, or https:// and a host; http:// only on this machine"
                         .formatted(name));
         return Optional.empty();
-    }
-
-    private static boolean isOnThisMachine(URI uri) {
-        return uri.getScheme().equals("http")
-                && (uri.getHost().equals("localhost")
-                        || uri.getHost().startsWith("127.")
-                        || uri.getHost().equals("[::1]"));
     }
 
     private static SignIn signIn(String name, JsonNode node, List<String> problems) {

@@ -1,5 +1,6 @@
 package io.transship.core.storage;
 
+import io.transship.core.content.Loopback;
 import io.transship.core.content.RedactedUri;
 import java.net.URI;
 import java.util.Optional;
@@ -50,7 +51,7 @@ public record ContainerUri(URI service, String container) {
                             .formatted(shown));
         }
         boolean pathStyle = IP_OR_LOCAL.matcher(uri.getHost()).matches();
-        if (!uri.getScheme().equals("https") && !(uri.getScheme().equals("http") && isLoopback(uri.getHost()))) {
+        if (!uri.getScheme().equals("https") && !(uri.getScheme().equals("http") && Loopback.isHost(uri.getHost()))) {
             throw new IllegalArgumentException("container URI '%s' must start with https://".formatted(shown));
         }
         String path = uri.getPath().replaceAll("^/+|/+$", "");
@@ -110,10 +111,6 @@ public record ContainerUri(URI service, String container) {
                 && blob.getPath().startsWith(prefix)
                 && blob.getPath().length() > prefix.length();
         return isHere ? Optional.of(new BlobName(blob.getPath().substring(prefix.length()))) : Optional.empty();
-    }
-
-    private static boolean isLoopback(String host) {
-        return host.equals("localhost") || host.startsWith("127.") || host.equals("[::1]");
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.transship.core.registry.http;
 
+import io.transship.core.content.Loopback;
 import java.net.URI;
 import java.util.Locale;
 
@@ -35,6 +36,6 @@ public record Origin(String scheme, String host, int port) {
 
     /** Whether the host is this machine by its name alone, without asking a resolver. */
     public boolean isLoopback() {
-        return host.equals("localhost") || host.equals("[::1]") || host.matches("127\\.\\d{1,3}\\.\\d{1,3}\\.\\d{1,3}");
+        return Loopback.isHost(host);
     }
 }
