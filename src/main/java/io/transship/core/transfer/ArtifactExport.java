@@ -154,22 +154,10 @@ public final class ArtifactExport {
             ContentGraph graph =
                     ContentGraph.walk(root, descriptor -> Optional.ofNullable(manifests.get(descriptor.digest())));
             if (contents.stream().anyMatch(graph.digests()::contains)) {
-                names.addAll(namesOf(artifact));
+                artifact.references().forEach(name -> names.add(name.toString()));
             }
         }
         return names;
-    }
-
-    /** An archived artifact's names: one for each tag, or the one by digest. */
-    public static List<String> namesOf(ArchivedArtifact artifact) {
-        if (artifact.tags().isEmpty()) {
-            return List.of(
-                    Reference.ofDigest(artifact.repository(), artifact.root().digest())
-                            .toString());
-        }
-        return artifact.tags().stream()
-                .map(tag -> Reference.ofTag(artifact.repository(), tag).toString())
-                .toList();
     }
 
     private record Found(

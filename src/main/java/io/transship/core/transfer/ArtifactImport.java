@@ -181,12 +181,12 @@ public final class ArtifactImport {
         ArchivedArtifact artifact = ready.artifact();
         String digest = artifact.root().digest().toString();
         List<ArtifactOutcome> outcomes = new ArrayList<>();
-        for (String name : ArtifactExport.namesOf(artifact)) {
+        for (Reference reference : artifact.references()) {
+            String name = reference.toString();
             if (ready.root().isEmpty()) {
                 outcomes.add(new ArtifactOutcome(name, Status.FAILED, digest, ready.failure()));
                 continue;
             }
-            Reference reference = Reference.parse(name);
             try {
                 Optional<Descriptor> present = repository(artifact.repository()).resolve(reference.tagOrDigest());
                 if (present.isPresent()
@@ -209,7 +209,6 @@ public final class ArtifactImport {
 
     /** Why an artifact cannot be imported, if so. */
     private Optional<ArtifactOutcome> check(ArchivedArtifact artifact) throws IOException {
-        List<String> names = ArtifactExport.namesOf(artifact);
         String digest = artifact.root().digest().toString();
         try {
             List<Descriptor> lacking = lacking(graph(artifact));
@@ -217,7 +216,8 @@ public final class ArtifactImport {
                 throw new InvalidManifestException(lacks(lacking.getFirst(), artifact));
             }
         } catch (InvalidManifestException e) {
-            return Optional.of(new ArtifactOutcome(names.getFirst(), Status.FAILED, digest, e.getMessage()));
+            return Optional.of(new ArtifactOutcome(
+                    artifact.references().getFirst().toString(), Status.FAILED, digest, e.getMessage()));
         }
         return checkTags(artifact);
     }
@@ -232,7 +232,7 @@ public final class ArtifactImport {
 
     private static String lacks(Descriptor blob, ArchivedArtifact artifact) {
         return "the archive lacks content %s of '%s'; it was damaged or written incompletely, export it again"
-                .formatted(blob.digest(), ArtifactExport.namesOf(artifact).getFirst());
+                .formatted(blob.digest(), artifact.references().getFirst());
     }
 
     /** Why a tag of the artifact cannot be moved, if so. */
@@ -269,8 +269,7 @@ public final class ArtifactImport {
         Manifest root = archive.manifest(artifact.root())
                 .orElseThrow(() -> new InvalidManifestException("the archive lacks manifest %s of '%s'"
                         .formatted(
-                                artifact.root().digest(),
-                                ArtifactExport.namesOf(artifact).getFirst())));
+                                artifact.root().digest(), artifact.references().getFirst())));
         return ContentGraph.walk(root, archive);
     }
 

@@ -23,21 +23,7 @@ final class Fanout {
         R on(T item) throws IOException;
     }
 
-    /** Work on one thing that has no result. */
-    @FunctionalInterface
-    interface Action<T> {
-        void on(T item) throws IOException;
-    }
-
     private Fanout() {}
-
-    /** Does the work on all items, at most {@code parallel} at once. */
-    static <T> void each(Collection<T> items, int parallel, Action<T> action) throws IOException {
-        map(items, parallel, item -> {
-            action.on(item);
-            return Boolean.TRUE;
-        });
-    }
 
     /** Does the work on all items, at most {@code parallel} at once; results are in the order of the items. */
     static <T, R> List<R> map(Collection<T> items, int parallel, Work<T, R> work) throws IOException {

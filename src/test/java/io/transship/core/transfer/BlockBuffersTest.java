@@ -71,10 +71,10 @@ class BlockBuffersTest {
         AtomicLong leased = new AtomicLong();
         AtomicLong most = new AtomicLong();
 
-        Fanout.each(IntStream.range(0, 300).boxed().toList(), 16, item -> {
+        Fanout.map(IntStream.range(0, 300).boxed().toList(), 16, item -> {
             try (BlockBuffers.Lease lease = buffers.take((1 + item % 4) * UNIT)) {
                 most.accumulateAndGet(leased.addAndGet(lease.array().length), Math::max);
-                leased.addAndGet(-lease.array().length);
+                return leased.addAndGet(-lease.array().length);
             }
         });
 

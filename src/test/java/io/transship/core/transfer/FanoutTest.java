@@ -32,11 +32,11 @@ class FanoutTest {
         AtomicInteger most = new AtomicInteger();
         CountDownLatch three = new CountDownLatch(3);
 
-        Fanout.each(HUNDRED, 3, item -> {
+        Fanout.map(HUNDRED, 3, item -> {
             most.accumulateAndGet(now.incrementAndGet(), Math::max);
             three.countDown();
             await(three);
-            now.decrementAndGet();
+            return now.decrementAndGet();
         });
 
         assertThat(most).hasValue(3);
@@ -50,7 +50,7 @@ class FanoutTest {
         AtomicInteger interrupted = new AtomicInteger();
         IOException failure = new IOException("the first");
 
-        assertThatThrownBy(() -> Fanout.each(HUNDRED, 3, item -> {
+        assertThatThrownBy(() -> Fanout.map(HUNDRED, 3, item -> {
                     begun.incrementAndGet();
                     if (item == 2) {
                         await(waiting);
@@ -63,6 +63,7 @@ class FanoutTest {
                         interrupted.incrementAndGet();
                         throw e;
                     }
+                    return item;
                 }))
                 .isSameAs(failure);
 
@@ -73,7 +74,7 @@ class FanoutTest {
     @Test
     void passesOnFaultsOfEveryKindAsTheyAre() {
         for (Throwable fault : List.of(new IllegalStateException("a"), new StackOverflowError("b"))) {
-            assertThatThrownBy(() -> Fanout.each(HUNDRED, 4, item -> {
+            assertThatThrownBy(() -> Fanout.map(HUNDRED, 4, item -> {
                         switch (fault) {
                             case RuntimeException e -> throw e;
                             case Error e -> throw e;
@@ -91,9 +92,10 @@ class FanoutTest {
         AtomicReference<Object> outcome = new AtomicReference<>("nothing");
         Thread caller = Thread.ofVirtual().start(() -> {
             try {
-                Fanout.each(HUNDRED, 2, item -> {
+                Fanout.map(HUNDRED, 2, item -> {
                     running.countDown();
                     await(never);
+                    return item;
                 });
             } catch (IOException e) {
                 outcome.set(e.getClass() + " " + Thread.currentThread().isInterrupted());

@@ -50,7 +50,7 @@ final class ExportWork implements LegWork {
                 plan.length(),
                 plan.contents().contents().size(),
                 plan.contents().artifacts().stream()
-                        .mapToInt(artifact -> ArtifactExport.namesOf(artifact).size())
+                        .mapToInt(artifact -> artifact.references().size())
                         .sum());
         return new Planned(decided, plan.fingerprint().toString());
     }
@@ -87,9 +87,12 @@ final class ExportWork implements LegWork {
     private static List<ArtifactOutcome> outcomes(ArchivePlan plan) {
         List<ArtifactOutcome> outcomes = new ArrayList<>();
         for (ArchivedArtifact artifact : plan.contents().artifacts()) {
-            for (String name : ArtifactExport.namesOf(artifact)) {
+            for (Reference name : artifact.references()) {
                 outcomes.add(new ArtifactOutcome(
-                        name, Status.SUCCEEDED, artifact.root().digest().toString(), null));
+                        name.toString(),
+                        Status.SUCCEEDED,
+                        artifact.root().digest().toString(),
+                        null));
             }
         }
         for (MissingArtifact missing : plan.contents().missing()) {

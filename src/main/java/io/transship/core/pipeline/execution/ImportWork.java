@@ -16,7 +16,6 @@ import io.transship.core.registry.Registry;
 import io.transship.core.storage.BlobContainer;
 import io.transship.core.storage.BlobProperties;
 import io.transship.core.storage.StorageException;
-import io.transship.core.transfer.ArtifactExport;
 import io.transship.core.transfer.ArtifactImport;
 import io.transship.core.transfer.ArtifactImport.TagMode;
 import io.transship.core.transfer.BlockBuffers;
@@ -81,7 +80,7 @@ final class ImportWork implements LegWork {
                 slices.stream().mapToLong(Slice::bytes).sum(),
                 kept.contents().size(),
                 kept.artifacts().stream()
-                        .mapToInt(artifact -> ArtifactExport.namesOf(artifact).size())
+                        .mapToInt(artifact -> artifact.references().size())
                         .sum());
         return new Planned(decided, null);
     }
