@@ -58,11 +58,10 @@ public final class RunStarter {
         ResourceId id = pipeline.id().sibling(ResourceId.Type.PIPELINE_RUN, runName);
         PipelineRun run =
                 PipelineRun.queued(id, pipeline.id(), artifacts, new BlobName(archive), Leg.EXPORT, now, null);
-        Optional<PipelineRun> started = start(run);
-        return started.isPresent() ? started : startedBefore(run);
+        return start(run);
     }
 
-    /** The run that the same request started. Whoever kept it may have died before its first step was enqueued. */
+    /** The run that the same request started. */
     private Optional<PipelineRun> startedBefore(PipelineRun run) throws IOException {
         Optional<PipelineRun> present = runs.find(run.id())
                 .map(PipelineRuns.Versioned::run)
@@ -70,6 +69,7 @@ public final class RunStarter {
                         && there.artifacts().equals(run.artifacts())
                         && there.blob().equals(run.blob()));
         if (present.isPresent() && present.get().status() == RunStatus.QUEUED) {
+            // Whoever kept it may have died before its first step was enqueued; a second one does no harm.
             queue.enqueue(Step.plan(present.get()));
         }
         return present;
@@ -120,18 +120,8 @@ public final class RunStarter {
         ResourceId id = pipeline.id().sibling(ResourceId.Type.PIPELINE_RUN, name);
         PipelineRun run =
                 PipelineRun.queued(id, pipeline.id(), List.of(), archive, Leg.IMPORT, clock.instant(), arrivedAt);
-        Optional<PipelineRun> started = start(run);
-        if (started.isPresent()) {
-            return started.get();
-        }
-        PipelineRun present = runs.find(id)
-                .orElseThrow(() -> new IOException("run '%s' was deleted while it was started".formatted(name)))
-                .run();
-        if (present.status() == RunStatus.QUEUED) {
-            // Whoever kept it may have died before its first step was enqueued; a second one does no harm.
-            queue.enqueue(Step.plan(present));
-        }
-        return present;
+        return start(run)
+                .orElseThrow(() -> new IOException("run '%s' was deleted while it was started".formatted(name)));
     }
 
     /** What names of runs begin with; short enough to leave room for what makes them unique. */
@@ -142,7 +132,7 @@ public final class RunStarter {
 
     private Optional<PipelineRun> start(PipelineRun run) throws IOException {
         if (!runs.create(run)) {
-            return Optional.empty();
+            return startedBefore(run);
         }
         queue.enqueue(Step.plan(run));
         return Optional.of(run);
