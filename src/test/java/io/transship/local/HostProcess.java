@@ -98,6 +98,11 @@ public final class HostProcess implements AutoCloseable {
         return options.log();
     }
 
+    /** Whether it was not ended. */
+    public boolean isAlive() {
+        return process.isAlive();
+    }
+
     /** Ends the host at once (SIGKILL), in the middle of whatever it does. */
     public void kill() {
         process.kill();

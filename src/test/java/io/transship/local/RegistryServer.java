@@ -5,9 +5,13 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.FileVisitResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.nio.file.SimpleFileVisitor;
+import java.nio.file.attribute.BasicFileAttributes;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -99,15 +103,29 @@ public final class RegistryServer implements AutoCloseable {
         return dataFiles(file -> file.toString().contains("/_uploads/")).count();
     }
 
+    /** The registry moves and deletes files while we look; one that goes away in between does not count. */
     private Stream<File> dataFiles(Predicate<Path> wanted) throws IOException {
-        try (Stream<Path> files = Files.walk(options.directory().resolve("data"))) {
-            return files
-                    .filter(file -> file.endsWith("data") && wanted.test(file))
-                    .map(Path::toFile)
-                    .filter(File::isFile)
-                    .toList()
-                    .stream();
-        }
+        List<File> found = new ArrayList<>();
+        Files.walkFileTree(options.directory().resolve("data"), new SimpleFileVisitor<>() {
+            @Override
+            public FileVisitResult visitFile(Path file, BasicFileAttributes attributes) {
+                if (file.endsWith("data") && wanted.test(file)) {
+                    found.add(file.toFile());
+                }
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult visitFileFailed(Path file, IOException gone) {
+                return FileVisitResult.CONTINUE;
+            }
+
+            @Override
+            public FileVisitResult postVisitDirectory(Path directory, @Nullable IOException gone) {
+                return FileVisitResult.CONTINUE;
+            }
+        });
+        return found.stream();
     }
 
     /** Starts again after {@link #stop} or {@link #kill}; does nothing while it runs. */
