@@ -35,7 +35,7 @@ public final class AzureBlobContainers implements BlobContainers {
             case StorageAccess.Identity identity ->
                 new AzureBlobContainer(
                         uri,
-                        builder.credential(identities.credential(identity.clientId())),
+                        builder.credential(identities.credential(identity.identity())),
                         StorageErrors.Access.IDENTITY);
         };
     }

@@ -28,7 +28,7 @@ public final class AzureIdentities {
     }
 
     AzureIdentities(Map<String, String> environment) {
-        this(clientId -> create(environment, clientId));
+        this(identity -> create(environment, identity));
     }
 
     AzureIdentities(Function<Optional<String>, TokenCredential> factory) {
@@ -38,45 +38,61 @@ public final class AzureIdentities {
     /**
      * Tokens of one identity, for registries.
      *
-     * @param clientId of a user-assigned identity; empty for the system-assigned one
+     * @param identity client id or resource id of a user-assigned identity; empty for the system-assigned one
      */
-    public EntraTokens tokens(Optional<String> clientId) {
-        return scope -> token(clientId, scope);
+    public EntraTokens tokens(Optional<String> identity) {
+        return scope -> token(identity, scope);
     }
 
-    TokenCredential credential(Optional<String> clientId) {
-        return credentials.computeIfAbsent(clientId, factory);
+    TokenCredential credential(Optional<String> identity) {
+        return credentials.computeIfAbsent(identity, factory);
     }
 
     /** How messages call an identity. */
-    static String describe(Optional<String> clientId) {
-        return clientId.map(id -> "user-assigned identity '" + id + "'").orElse("system-assigned identity");
+    static String describe(Optional<String> identity) {
+        return identity.map(id -> "user-assigned identity '" + id + "'").orElse("system-assigned identity");
     }
 
-    private String token(Optional<String> clientId, String scope) throws IOException {
+    private String token(Optional<String> identity, String scope) throws IOException {
         try {
-            return credential(clientId)
+            return credential(identity)
                     .getTokenSync(new TokenRequestContext().addScopes(scope))
                     .getToken();
         } catch (RuntimeException e) {
             throw new IOException(
                     ("%s got no token for '%s': %s; check that the identity is assigned to the function app, and its"
-                                    + " client id")
-                            .formatted(describe(clientId), scope, RedactedCause.firstLine(e)),
+                                    + " id")
+                            .formatted(describe(identity), scope, RedactedCause.firstLine(e)),
                     RedactedCause.of(e));
         }
     }
 
-    private static TokenCredential create(Map<String, String> environment, Optional<String> clientId) {
+    private static TokenCredential create(Map<String, String> environment, Optional<String> identity) {
         if (environment.containsKey("IDENTITY_ENDPOINT") || environment.containsKey("MSI_ENDPOINT")) {
             ManagedIdentityCredentialBuilder builder = new ManagedIdentityCredentialBuilder()
                     .httpClient(AzureHttp.shared().client());
-            clientId.ifPresent(builder::clientId);
+            identity.ifPresent(id -> {
+                if (isResourceId(id)) {
+                    builder.resourceId(id);
+                } else {
+                    builder.clientId(id);
+                }
+            });
             return builder.build();
         }
         DefaultAzureCredentialBuilder builder = new DefaultAzureCredentialBuilder()
                 .httpClient(AzureHttp.shared().client());
-        clientId.ifPresent(builder::managedIdentityClientId);
+        identity.ifPresent(id -> {
+            if (isResourceId(id)) {
+                builder.managedIdentityResourceId(id);
+            } else {
+                builder.managedIdentityClientId(id);
+            }
+        });
         return builder.build();
+    }
+
+    private static boolean isResourceId(String identity) {
+        return identity.startsWith("/");
     }
 }

@@ -1,25 +1,26 @@
 package io.transship.azure;
 
-import com.azure.core.util.Context;
-import com.azure.data.tables.TableClient;
-import com.azure.data.tables.models.ListEntitiesOptions;
 import com.azure.data.tables.models.TableEntity;
-import com.azure.data.tables.models.TableEntityUpdateMode;
-import com.azure.data.tables.models.TableServiceException;
+import io.transship.core.pipeline.Page;
 import io.transship.core.pipeline.ResourceId;
+import io.transship.core.pipeline.run.ExecutionId;
 import io.transship.core.pipeline.run.Leg;
 import io.transship.core.pipeline.run.PipelineRun;
 import io.transship.core.pipeline.run.PipelineRuns;
+import io.transship.core.pipeline.run.RunStatus;
 import io.transship.core.pipeline.run.SliceProgress;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Base64;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
-import java.util.Set;
-import java.util.UUID;
-import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
+import java.util.concurrent.ExecutionException;
+import java.util.concurrent.ExecutorService;
+import java.util.concurrent.Executors;
+import java.util.concurrent.Future;
 
 /**
  * Runs in a table and their documents in a container of the app's own storage account; both are made at first use.
@@ -27,55 +28,39 @@ import org.jspecify.annotations.Nullable;
  */
 public final class AzurePipelineRuns implements PipelineRuns {
 
-    private static final String ETAG = "odata.etag";
-    private static final String WRITER = "Writer";
+    private static final int PARALLEL_READS = 16;
 
-    private final StorageConnection storage;
-    private final String tableName;
+    private final AppTable table;
     private final RunBlobs documents;
-    private final FirstUse firstUse = new FirstUse();
 
     /** By the names of table and container; makes no request. */
     public AzurePipelineRuns(StorageConnection storage, String table, String container) {
-        this.storage = storage;
-        this.tableName = table;
+        this.table = new AppTable(storage, table);
         this.documents = new RunBlobs(storage, container);
     }
 
     @Override
     public boolean create(PipelineRun run) throws IOException {
-        String writer = UUID.randomUUID().toString();
-        TableEntity row = RunRows.of(run).addProperty(WRITER, writer);
-        return StorageConnection.ask("keep run '%s'".formatted(run.id().name()), () -> {
-            try {
-                table().createEntity(row);
-                return true;
-            } catch (TableServiceException e) {
-                // After a lost answer the client tries again and meets its own row.
-                return unless(409, e, () -> writer.equals(writerOf(run.id())));
-            }
-        });
-    }
-
-    private @Nullable Object writerOf(ResourceId id) {
-        return row(id).map(row -> row.getProperty(WRITER)).orElse(null);
-    }
-
-    private Optional<TableEntity> row(ResourceId id) {
-        return row(RunRows.partition(id.scope()), RunRows.rowKey(id));
-    }
-
-    private Optional<TableEntity> row(String partition, String key) {
-        try {
-            return Optional.of(table().getEntity(partition, key));
-        } catch (TableServiceException e) {
-            return unless(404, e, Optional::empty);
+        String what = "keep run '%s'".formatted(run.id().name());
+        // Before the run itself: what was kept and never listed as unsettled would be lost with its first message.
+        table.put(what, RunRows.unsettled(run.id()));
+        if (table.create(what, RunRows.of(run), RunRows.byAge(run))) {
+            return true;
         }
+        Optional<TableEntity> present = row(run.id());
+        return run.times().triggeredAt() == null
+                && present.isPresent()
+                && RunRows.isDeleted(present.get())
+                && table.replace(what, RunRows.of(run), present.get().getETag(), RunRows.byAge(run));
+    }
+
+    private Optional<TableEntity> row(ResourceId id) throws IOException {
+        return table.find("read run '%s'".formatted(id.name()), RunRows.partition(id.scope()), RunRows.rowKey(id));
     }
 
     @Override
     public Optional<Versioned> find(ResourceId id) throws IOException {
-        Optional<TableEntity> row = StorageConnection.ask("read run '%s'".formatted(id.name()), () -> row(id));
+        Optional<TableEntity> row = row(id).filter(found -> !RunRows.isDeleted(found));
         return row.isPresent()
                 ? Optional.of(new Versioned(RunRows.run(row.get()), row.get().getETag()))
                 : Optional.empty();
@@ -83,103 +68,156 @@ public final class AzurePipelineRuns implements PipelineRuns {
 
     @Override
     public boolean replace(PipelineRun run, String version) throws IOException {
-        TableEntity row = RunRows.of(run).addProperty(ETAG, version);
-        return StorageConnection.ask("change run '%s'".formatted(run.id().name()), () -> {
-            try {
-                table().updateEntityWithResponse(row, TableEntityUpdateMode.REPLACE, true, null, Context.NONE);
-                return true;
-            } catch (TableServiceException e) {
-                return e.getResponse().getStatusCode() == 404 ? false : unless(412, e, () -> false);
-            }
-        });
+        String what = "change run '%s'".formatted(run.id().name());
+        if (run.status() == RunStatus.QUEUED) {
+            table.put(what, RunRows.unsettled(run.id()));
+        }
+        return table.replace(what, RunRows.of(run), version);
     }
 
     @Override
-    public List<PipelineRun> list(String scope) throws IOException {
-        List<PipelineRun> runs = new ArrayList<>();
-        String filter = "PartitionKey eq '%s'".formatted(quoted(RunRows.partition(scope)));
-        for (TableEntity row : rows("list the runs of '%s'".formatted(scope), filter)) {
-            runs.add(RunRows.run(row));
+    public boolean delete(ResourceId id, String version) throws IOException {
+        Optional<Versioned> found = find(id).filter(run -> run.version().equals(version));
+        if (found.isEmpty()) {
+            return false;
         }
-        runs.sort(Comparator.comparing(PipelineRun::createdAt).reversed());
+        PipelineRun run = found.get().run();
+        String what = "delete run '%s'".formatted(id.name());
+        TableEntity trace = RunRows.deleted(run);
+        boolean deleted = run.times().triggeredAt() == null
+                ? table.delete(what, trace, version)
+                : table.replace(what, trace, version);
+        if (deleted) {
+            table.deleteAll(what, List.of(RunRows.byAge(run)));
+            String partitions = RunRows.slicePartitions(id);
+            table.deleteAll(what, table.list(what, between("PartitionKey", partitions, after(partitions))));
+            documents.deleteAll(id);
+        }
+        return deleted;
+    }
+
+    @Override
+    public Page<PipelineRun> list(String scope, int most, Optional<String> from) throws IOException {
+        String what = "list the runs of '%s'".formatted(scope);
+        String filter = "PartitionKey eq %s and %s"
+                .formatted(
+                        AppTable.quoted(RunRows.partition(scope)),
+                        between("RowKey", from.isPresent() ? key(from.get()) : RunRows.BY_AGE, after(RunRows.BY_AGE)));
+        List<TableEntity> rows = table.list(what, filter, most + 1);
+        Optional<String> next =
+                rows.size() > most ? Optional.of(token(rows.get(most).getRowKey())) : Optional.empty();
+        return new Page<>(runs(rows.subList(0, Math.min(most, rows.size()))), next);
+    }
+
+    private static String token(String key) {
+        return Base64.getUrlEncoder().withoutPadding().encodeToString(key.getBytes(StandardCharsets.UTF_8));
+    }
+
+    private static String key(String token) {
+        String key = new String(Base64.getUrlDecoder().decode(token), StandardCharsets.UTF_8);
+        if (!key.startsWith(RunRows.BY_AGE)) {
+            throw new IllegalArgumentException("the list has no page '%s'".formatted(token));
+        }
+        return key;
+    }
+
+    /** Several at once: each is a request of its own. */
+    private List<PipelineRun> runs(List<TableEntity> listed) throws IOException {
+        List<Future<Optional<Versioned>>> reading = new ArrayList<>();
+        try (ExecutorService threads =
+                Executors.newFixedThreadPool(PARALLEL_READS, Thread.ofVirtual().factory())) {
+            for (TableEntity row : listed) {
+                reading.add(threads.submit(() -> find(id(row))));
+            }
+        }
+        List<PipelineRun> runs = new ArrayList<>();
+        for (Future<Optional<Versioned>> one : reading) {
+            try {
+                one.get().ifPresent(found -> runs.add(found.run()));
+            } catch (ExecutionException e) {
+                throw e.getCause() instanceof IOException failure ? failure : new IOException(e.getCause());
+            } catch (InterruptedException e) {
+                Thread.currentThread().interrupt();
+                throw new IOException("interrupted", e);
+            }
+        }
+        return runs;
+    }
+
+    private static ResourceId id(TableEntity row) {
+        return ResourceId.parse(String.valueOf(row.getProperty(RunRows.ID)));
+    }
+
+    @Override
+    public List<ResourceId> unsettled() throws IOException {
+        return table.list("list unsettled runs", "PartitionKey eq " + AppTable.quoted(RunRows.UNSETTLED)).stream()
+                .map(AzurePipelineRuns::id)
+                .toList();
+    }
+
+    @Override
+    public void settle(ResourceId id) throws IOException {
+        table.deleteAll("settle run '%s'".formatted(id.name()), List.of(RunRows.unsettled(id)));
+    }
+
+    @Override
+    public List<PipelineRun> createdBefore(Instant time, int most) throws IOException {
+        String filter = between("RowKey", RunRows.keyByAge(time), after(RunRows.BY_AGE));
+        List<PipelineRun> runs = new ArrayList<>(runs(table.list("list old runs", filter, most)));
+        runs.sort(Comparator.comparing(run -> run.times().createdAt()));
         return runs;
     }
 
     @Override
-    public void putSlice(ResourceId run, SliceProgress progress) throws IOException {
-        TableEntity row = RunRows.of(run, progress);
-        StorageConnection.ask("keep the progress of run '%s'".formatted(run.name()), () -> {
-            table().upsertEntityWithResponse(row, TableEntityUpdateMode.REPLACE, null, Context.NONE);
-            return row;
-        });
+    public void putSlice(ExecutionId execution, SliceProgress progress) throws IOException {
+        table.put("keep the progress of run '%s'".formatted(execution.run().name()), RunRows.of(execution, progress));
     }
 
     @Override
-    public void noteProgress(ResourceId run, SliceProgress progress) throws IOException {
-        TableEntity row = RunRows.of(run, progress);
-        StorageConnection.ask("note the progress of run '%s'".formatted(run.name()), () -> {
-            try {
-                Optional<TableEntity> present = row(row.getPartitionKey(), row.getRowKey());
-                if (present.isEmpty()) {
-                    table().createEntity(row);
-                } else if (!RunRows.isDone(present.get())) {
-                    row.addProperty(ETAG, present.get().getETag());
-                    table().updateEntityWithResponse(row, TableEntityUpdateMode.REPLACE, true, null, Context.NONE);
-                }
-            } catch (TableServiceException e) {
-                // Another worker on the same slice was faster; what it knows is as good.
-                if (!Set.of(404, 409, 412).contains(e.getResponse().getStatusCode())) {
-                    throw e;
-                }
-            }
-            return row;
-        });
+    public void noteProgress(ExecutionId execution, SliceProgress progress) throws IOException {
+        String what = "note the progress of run '%s'".formatted(execution.run().name());
+        TableEntity row = RunRows.of(execution, progress);
+        Optional<TableEntity> present = table.find(what, row.getPartitionKey(), row.getRowKey());
+        // If another worker on the same slice is faster, what it knows is as good.
+        if (present.isEmpty()) {
+            table.create(what, row);
+        } else if (!RunRows.isDone(present.get())) {
+            table.replace(what, row, present.get().getETag());
+        }
     }
 
     @Override
-    public List<SliceProgress> slices(ResourceId run, Leg leg, int generation) throws IOException {
+    public List<SliceProgress> slices(ExecutionId execution, Leg leg, int generation) throws IOException {
         String prefix = RunRows.slicePrefix(leg, generation);
-        // The row keys are compared as text: "." is the character after "-".
-        String filter = "PartitionKey eq '%s' and RowKey ge '%s' and RowKey lt '%s'"
-                .formatted(quoted(RunRows.slicePartition(run)), prefix, prefix.substring(0, prefix.length() - 1) + ".");
+        String filter = "PartitionKey eq %s and %s"
+                .formatted(
+                        AppTable.quoted(RunRows.slicePartition(execution)), between("RowKey", prefix, after(prefix)));
         List<SliceProgress> slices = new ArrayList<>();
-        for (TableEntity row : rows("read the progress of run '%s'".formatted(run.name()), filter)) {
+        for (TableEntity row : table.list(
+                "read the progress of run '%s'".formatted(execution.run().name()), filter)) {
             slices.add(RunRows.slice(row));
         }
         slices.sort(Comparator.comparingInt(SliceProgress::slice));
         return slices;
     }
 
-    @Override
-    public byte[] keepDocument(ResourceId run, String name, byte[] content) throws IOException {
-        return documents.keep(run, name, content);
+    private static String between(String property, String from, String to) {
+        return "%1$s ge %2$s and %1$s lt %3$s".formatted(property, AppTable.quoted(from), AppTable.quoted(to));
+    }
+
+    /** The first text after all that begin with this one; keys are compared character by character. */
+    private static String after(String prefix) {
+        int last = prefix.length() - 1;
+        return prefix.substring(0, last) + (char) (prefix.charAt(last) + 1);
     }
 
     @Override
-    public Optional<byte[]> document(ResourceId run, String name) throws IOException {
-        return documents.find(run, name);
+    public byte[] keepDocument(ExecutionId execution, String name, byte[] content) throws IOException {
+        return documents.keep(execution, name, content);
     }
 
-    private List<TableEntity> rows(String what, String filter) throws IOException {
-        return StorageConnection.ask(
-                what,
-                () -> table().listEntities(new ListEntitiesOptions().setFilter(filter), null, Context.NONE).stream()
-                        .toList());
-    }
-
-    private TableClient table() {
-        firstUse.prepare(() -> storage.tableService().createTableIfNotExists(tableName));
-        return storage.tableService().getTableClient(tableName);
-    }
-
-    private static <T> T unless(int status, TableServiceException e, Supplier<T> otherwise) {
-        if (e.getResponse().getStatusCode() == status) {
-            return otherwise.get();
-        }
-        throw e;
-    }
-
-    private static String quoted(String text) {
-        return text.replace("'", "''");
+    @Override
+    public Optional<byte[]> document(ExecutionId execution, String name) throws IOException {
+        return documents.find(execution, name);
     }
 }

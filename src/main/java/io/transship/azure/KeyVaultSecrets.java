@@ -29,7 +29,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class KeyVaultSecrets implements SecretStore {
 
-    private record Key(SecretUri secret, Optional<String> clientId) {}
+    private record Key(SecretUri secret, Optional<String> identity) {}
 
     private record Kept(String value, Instant until) {
 
@@ -40,7 +40,7 @@ public final class KeyVaultSecrets implements SecretStore {
         }
     }
 
-    private record ClientKey(URI vault, Optional<String> clientId) {}
+    private record ClientKey(URI vault, Optional<String> identity) {}
 
     private final AzureIdentities identities;
     private final Supplier<AzureHttp> http;
@@ -62,13 +62,13 @@ public final class KeyVaultSecrets implements SecretStore {
     }
 
     @Override
-    public String read(SecretUri secret, Optional<String> clientId) throws SecretException {
-        Key key = new Key(secret, clientId);
+    public String read(SecretUri secret, Optional<String> identity) throws SecretException {
+        Key key = new Key(secret, identity);
         Kept kept = values.get(key);
         if (kept != null && clock.instant().isBefore(kept.until)) {
             return kept.value;
         }
-        String value = fetch(secret, clientId);
+        String value = fetch(secret, identity);
         values.put(key, new Kept(value, clock.instant().plus(keep)));
         return value;
     }
@@ -78,13 +78,13 @@ public final class KeyVaultSecrets implements SecretStore {
         values.keySet().removeIf(key -> key.secret.equals(secret));
     }
 
-    private String fetch(SecretUri secret, Optional<String> clientId) throws SecretException {
+    private String fetch(SecretUri secret, Optional<String> identity) throws SecretException {
         KeyVaultSecret found;
         try {
-            found = clients.computeIfAbsent(new ClientKey(secret.vault(), clientId), this::createClient)
+            found = clients.computeIfAbsent(new ClientKey(secret.vault(), identity), this::createClient)
                     .getSecret(secret.name(), secret.version().orElse(null));
         } catch (RuntimeException e) {
-            throw explain(secret, clientId, e);
+            throw explain(secret, identity, e);
         }
         SecretProperties properties = found.getProperties();
         if (Boolean.FALSE.equals(properties.isEnabled())) {
@@ -106,7 +106,7 @@ public final class KeyVaultSecrets implements SecretStore {
         AzureHttp shared = http.get();
         SecretClientBuilder builder = new SecretClientBuilder()
                 .vaultUrl(key.vault().toString())
-                .credential(identities.credential(key.clientId()))
+                .credential(identities.credential(key.identity()))
                 .httpClient(shared.client())
                 .retryOptions(shared.retries());
         if (Loopback.isHost(key.vault().getHost())) {
@@ -116,8 +116,8 @@ public final class KeyVaultSecrets implements SecretStore {
         return builder.buildClient();
     }
 
-    private static SecretException explain(SecretUri secret, Optional<String> clientId, RuntimeException e) {
-        String who = AzureIdentities.describe(clientId);
+    private static SecretException explain(SecretUri secret, Optional<String> identity, RuntimeException e) {
+        String who = AzureIdentities.describe(identity);
         return switch (e) {
             case ResourceNotFoundException missing ->
                 failure(secret, "404 SecretNotFound; create it, or correct its name in keyVaultUri", false, e);

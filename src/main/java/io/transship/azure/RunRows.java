@@ -2,29 +2,35 @@ package io.transship.azure;
 
 import com.azure.data.tables.models.TableEntity;
 import io.transship.core.pipeline.ResourceId;
+import io.transship.core.pipeline.run.ExecutionId;
 import io.transship.core.pipeline.run.Leg;
 import io.transship.core.pipeline.run.PipelineRun;
 import io.transship.core.pipeline.run.RunJson;
 import io.transship.core.pipeline.run.SliceProgress;
-import java.io.ByteArrayInputStream;
-import java.io.ByteArrayOutputStream;
 import java.io.IOException;
-import java.util.Arrays;
+import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.Locale;
-import java.util.zip.GZIPInputStream;
-import java.util.zip.GZIPOutputStream;
 
 /**
- * Runs and slices as rows of a table. What counts is their JSON, packed, because a row has room for 1 MiB in pieces of
- * 64 KiB and a run may name thousands of artifacts; the columns beside it are for people who look into the table.
+ * Runs and slices as rows of a table. Beside each run, in the same partition, is a row whose key sorts by the run's age: the
+ * list of runs is read from those. Slices have a partition for each execution.
  *
  * @see <a href="https://learn.microsoft.com/rest/api/storageservices/understanding-the-table-service-data-model">Table
  *     service data model</a>
  */
 final class RunRows {
 
-    private static final int PIECE = 64 * 1024;
-    private static final int MAX_PIECES = 14;
+    /** What the keys of the rows begin with that list runs by age. */
+    static final String BY_AGE = "age-";
+
+    /** Partition of the runs that may still have something to be done. */
+    static final String UNSETTLED = "unsettled";
+
+    /** Column with a resource id. */
+    static final String ID = "Id";
+
+    private static final String DELETED = "Deleted";
 
     private RunRows() {}
 
@@ -34,11 +40,25 @@ final class RunRows {
     }
 
     static String rowKey(ResourceId run) {
-        return run.name().toLowerCase(Locale.ROOT);
+        return "run-" + run.name().toLowerCase(Locale.ROOT);
     }
 
-    static String slicePartition(ResourceId run) {
-        return partition(run.toString().toLowerCase(Locale.ROOT));
+    /** The key of the row that lists a run: the newest sorts first. */
+    static String keyByAge(PipelineRun run) {
+        return keyByAge(run.times().createdAt()) + "-" + run.id().name().toLowerCase(Locale.ROOT);
+    }
+
+    static String keyByAge(Instant createdAt) {
+        return BY_AGE + "%019d".formatted(Long.MAX_VALUE - ChronoUnit.MICROS.between(Instant.EPOCH, createdAt));
+    }
+
+    static String slicePartition(ExecutionId execution) {
+        return slicePartitions(execution.run()) + execution.requestedAt();
+    }
+
+    /** What the partitions of all executions of a run begin with. */
+    static String slicePartitions(ResourceId run) {
+        return partition(run.toString().toLowerCase(Locale.ROOT)) + "|";
     }
 
     /** What the row keys of one leg's plan begin with. */
@@ -49,24 +69,49 @@ final class RunRows {
     static TableEntity of(PipelineRun run) throws IOException {
         TableEntity row = new TableEntity(partition(run.id().scope()), rowKey(run.id()))
                 .addProperty("Pipeline", run.pipeline().toString())
-                .addProperty("Blob", run.blob().toString())
+                .addProperty("Blob", run.archive().toString())
                 .addProperty("Status", run.status().label())
-                .addProperty("CreatedAt", run.createdAt().toString());
-        return pack(row, RunJson.write(run), "run '%s'".formatted(run.id().name()));
+                .addProperty("CreatedAt", run.times().createdAt().toString());
+        return PackedJson.put(
+                row, RunJson.write(run), "run '%s'".formatted(run.id().name()));
+    }
+
+    static TableEntity byAge(PipelineRun run) {
+        return new TableEntity(partition(run.id().scope()), keyByAge(run))
+                .addProperty(ID, run.id().toString());
+    }
+
+    /** What stays of a run that an archive triggered, when the run is deleted. */
+    static TableEntity deleted(PipelineRun run) {
+        return new TableEntity(partition(run.id().scope()), rowKey(run.id()))
+                .addProperty(DELETED, true)
+                .addProperty("Blob", run.archive().toString());
+    }
+
+    static boolean isDeleted(TableEntity run) {
+        return Boolean.TRUE.equals(run.getProperty(DELETED));
+    }
+
+    static TableEntity unsettled(ResourceId run) {
+        return new TableEntity(UNSETTLED, partition(run.toString().toLowerCase(Locale.ROOT)))
+                .addProperty(ID, run.toString());
     }
 
     static PipelineRun run(TableEntity row) throws IOException {
-        return RunJson.read(unpack(row), PipelineRun.class);
+        return RunJson.read(PackedJson.get(row), PipelineRun.class);
     }
 
-    static TableEntity of(ResourceId run, SliceProgress slice) throws IOException {
+    static TableEntity of(ExecutionId execution, SliceProgress slice) throws IOException {
         String key = slicePrefix(slice.leg(), slice.generation()) + "%06d".formatted(slice.slice());
-        TableEntity row = new TableEntity(slicePartition(run), key)
+        TableEntity row = new TableEntity(slicePartition(execution), key)
                 .addProperty("Done", slice.done())
                 .addProperty("BytesDone", slice.bytesDone())
                 .addProperty("BytesSent", slice.bytesSent())
                 .addProperty("BytesSaved", slice.bytesSaved());
-        return pack(row, RunJson.write(slice), "slice %d of run '%s'".formatted(slice.slice(), run.name()));
+        return PackedJson.put(
+                row,
+                RunJson.write(slice),
+                "slice %d of run '%s'".formatted(slice.slice(), execution.run().name()));
     }
 
     static boolean isDone(TableEntity slice) {
@@ -74,33 +119,6 @@ final class RunRows {
     }
 
     static SliceProgress slice(TableEntity row) throws IOException {
-        return RunJson.read(unpack(row), SliceProgress.class);
-    }
-
-    private static TableEntity pack(TableEntity row, byte[] json, String what) throws IOException {
-        ByteArrayOutputStream packed = new ByteArrayOutputStream();
-        try (GZIPOutputStream gzip = new GZIPOutputStream(packed)) {
-            gzip.write(json);
-        }
-        byte[] bytes = packed.toByteArray();
-        if (bytes.length > PIECE * MAX_PIECES) {
-            throw new IllegalArgumentException(
-                    "%s is too large to keep: %,d bytes packed, %,d is the most; name fewer artifacts in one run"
-                            .formatted(what, bytes.length, PIECE * MAX_PIECES));
-        }
-        for (int i = 0; i * PIECE < bytes.length; i++) {
-            row.addProperty("Json" + i, Arrays.copyOfRange(bytes, i * PIECE, Math.min(bytes.length, (i + 1) * PIECE)));
-        }
-        return row;
-    }
-
-    private static byte[] unpack(TableEntity row) throws IOException {
-        ByteArrayOutputStream packed = new ByteArrayOutputStream();
-        for (int i = 0; row.getProperty("Json" + i) instanceof byte[] piece; i++) {
-            packed.write(piece);
-        }
-        try (GZIPInputStream gzip = new GZIPInputStream(new ByteArrayInputStream(packed.toByteArray()))) {
-            return gzip.readAllBytes();
-        }
+        return RunJson.read(PackedJson.get(row), SliceProgress.class);
     }
 }

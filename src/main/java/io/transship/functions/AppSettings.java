@@ -1,9 +1,9 @@
 package io.transship.functions;
 
 import io.transship.core.pipeline.AllowedHosts;
-import io.transship.core.pipeline.DeclaredPipelines;
-import io.transship.core.pipeline.Pipeline;
 import io.transship.core.pipeline.RegistryDirectory;
+import io.transship.core.pipeline.definition.DeclaredPipelines;
+import io.transship.core.pipeline.definition.PipelineHosts;
 import io.transship.core.transfer.TransferSettings;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
@@ -90,22 +90,12 @@ public record AppSettings(
         registryProblems.forEach(problem -> problems.add(REGISTRIES + " " + problem));
         AllowedHosts allowedHosts =
                 new AllowedHosts(cloud.suffixes(), hosts(environment.getOrDefault(ALLOWED_HOSTS, "")));
-        for (Pipeline pipeline : pipelines.all()) {
-            String registry = pipeline.id().registry();
-            requireAllowed(
-                    allowedHosts,
-                    registries.find(registry).loginServer().getHost(),
-                    "registry '%s'".formatted(registry),
-                    problems);
-            pipeline.containers().forEach(container -> {
-                requireAllowed(
-                        allowedHosts, container.uri().host(), "container '%s'".formatted(container.uri()), problems);
-                container
-                        .sasSecret()
-                        .ifPresent(secret -> requireAllowed(
-                                allowedHosts, secret.vault().getHost(), "secret '%s'".formatted(secret), problems));
-            });
-        }
+        PipelineHosts hosts = new PipelineHosts(registries, allowedHosts);
+        pipelines.all().stream()
+                .flatMap(pipeline -> hosts.problemsOf(pipeline).stream())
+                .map(problem -> "%s: %s".formatted(ALLOWED_HOSTS, problem.message()))
+                .distinct()
+                .forEach(problems::add);
         return new AppSettings(
                 pipelines,
                 registries,
@@ -119,17 +109,6 @@ public record AppSettings(
                         text -> (int) number(text, 1, 20),
                         problems),
                 problems);
-    }
-
-    private static void requireAllowed(AllowedHosts allowed, String host, String what, List<String> problems) {
-        try {
-            allowed.require(host, what);
-        } catch (IllegalArgumentException e) {
-            String problem = "%s: %s".formatted(ALLOWED_HOSTS, e.getMessage());
-            if (!problems.contains(problem)) {
-                problems.add(problem);
-            }
-        }
     }
 
     private static TransferSettings transfer(Map<String, String> environment, List<String> problems) {

@@ -11,9 +11,9 @@ import com.microsoft.azure.functions.annotation.AuthorizationLevel;
 import com.microsoft.azure.functions.annotation.FunctionName;
 import com.microsoft.azure.functions.annotation.HttpTrigger;
 import io.transship.core.pipeline.ResourceId;
+import io.transship.core.pipeline.request.RunView;
 import io.transship.core.pipeline.run.PipelineRun;
 import io.transship.core.pipeline.run.PipelineRuns;
-import io.transship.core.pipeline.run.RunView;
 import java.io.IOException;
 import java.util.Locale;
 import java.util.Optional;
@@ -66,13 +66,14 @@ public final class GetPipelineRuns {
         ResourceId any = ResourceId.parse(collection + "/any");
         ObjectNode list = Json.object();
         ArrayNode value = list.putArray("value");
-        for (PipelineRun run : wiring.runs().list(any.scope())) {
+        for (PipelineRun run :
+                wiring.runs().list(any.scope(), 100, Optional.empty()).items()) {
             value.add(resource().node(RunView.of(wiring.runs(), run)));
         }
         return list.toString();
     }
 
     private RunResource resource() {
-        return new RunResource(wiring.settings().pipelines());
+        return new RunResource(wiring.pipelines());
     }
 }

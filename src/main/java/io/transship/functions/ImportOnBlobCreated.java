@@ -5,7 +5,6 @@ import com.microsoft.azure.functions.annotation.EventGridTrigger;
 import com.microsoft.azure.functions.annotation.FunctionName;
 import io.transship.core.pipeline.Pipeline.ImportPipeline;
 import io.transship.core.pipeline.Pipeline.Trigger;
-import io.transship.core.pipeline.run.PipelineRun;
 import io.transship.core.storage.BlobName;
 import java.io.IOException;
 import java.util.List;
@@ -44,7 +43,7 @@ public final class ImportOnBlobCreated {
             log.info("ignored %s of '%s': %s".formatted(created.type(), created.blob(), reason));
             return;
         }
-        List<ImportPipeline> pipelines = wiring.settings().pipelines().importsOf(created.blob());
+        List<ImportPipeline> pipelines = wiring.pipelines().importsOf(created.blob());
         if (pipelines.isEmpty()) {
             log.warning(
                     "ignored '%s': no import pipeline reads from its container; declare one in the app setting %s, or narrow the event subscription%s"
@@ -66,9 +65,11 @@ public final class ImportOnBlobCreated {
             return;
         }
         BlobName archive = pipeline.container().uri().nameOf(created.blob()).orElseThrow();
-        PipelineRun run = wiring.starter().startImport(pipeline, archive, created.etag(), created.time());
-        log.info("'%s' arrived: %s is %s"
-                .formatted(archive, run.label(), run.status().label()));
+        String what = wiring.starter()
+                .startImport(pipeline, archive, created.etag(), created.time())
+                .map(run -> "%s is %s".formatted(run.label(), run.status().label()))
+                .orElse("nothing is done, since its run was deleted");
+        log.info("'%s' arrived: %s".formatted(archive, what));
     }
 
     private static String reasonToIgnore(BlobCreated created) {

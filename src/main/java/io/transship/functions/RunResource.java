@@ -6,12 +6,13 @@ import io.transship.core.pipeline.Pipeline;
 import io.transship.core.pipeline.Pipeline.ExportPipeline;
 import io.transship.core.pipeline.PipelineContainer;
 import io.transship.core.pipeline.Pipelines;
+import io.transship.core.pipeline.request.RunView;
 import io.transship.core.pipeline.run.Leg;
 import io.transship.core.pipeline.run.LegPlan;
 import io.transship.core.pipeline.run.PipelineRun;
 import io.transship.core.pipeline.run.RunStatus;
-import io.transship.core.pipeline.run.RunView;
 import io.transship.core.transfer.ArtifactOutcome;
+import java.io.IOException;
 import java.net.URI;
 import java.time.Instant;
 import java.util.Locale;
@@ -40,11 +41,11 @@ final class RunResource {
         return "%s%s?api-version=%s".formatted(base, run.id(), API_VERSION);
     }
 
-    String json(RunView view) {
+    String json(RunView view) throws IOException {
         return node(view).toString();
     }
 
-    ObjectNode node(RunView view) {
+    ObjectNode node(RunView view) throws IOException {
         PipelineRun run = view.run();
         ObjectNode resource = Json.object();
         resource.put("id", run.id().toString());
@@ -62,23 +63,23 @@ final class RunResource {
         request.put("pipelineResourceId", run.pipeline().toString());
         ObjectNode blob = Json.object()
                 .put("type", "AzureStorageBlob")
-                .put("name", run.blob().toString());
+                .put("name", run.request().blob().toString());
         if (isImport(run)) {
             request.set("source", blob);
         } else {
-            run.artifacts().forEach(request.putArray("artifacts")::add);
+            run.request().artifacts().forEach(request.putArray("artifacts")::add);
             request.set("target", blob);
         }
         return request;
     }
 
-    private ObjectNode response(RunView view) {
+    private ObjectNode response(RunView view) throws IOException {
         PipelineRun run = view.run();
         ObjectNode response = Json.object();
         response.put("status", run.status().label());
         response.set("progress", progress(view));
-        putTime(response, "startTime", run.startedAt());
-        putTime(response, "finishTime", run.finishedAt());
+        putTime(response, "startTime", run.times().startedAt());
+        putTime(response, "finishTime", run.times().finishedAt());
         Optional<Pipeline> pipeline = pipelines.find(run.pipeline());
         pipeline.ifPresent(known -> {
             response.set(isImport(run) ? "source" : "target", container(known.container(), run));
@@ -89,10 +90,9 @@ final class RunResource {
         if (run.catalogDigest() != null) {
             response.put("catalogDigest", run.catalogDigest());
         }
-        if (run.triggeredAt() != null) {
-            response.putObject("trigger")
-                    .putObject("sourceTrigger")
-                    .put("timestamp", run.triggeredAt().toString());
+        Instant triggeredAt = run.times().triggeredAt();
+        if (triggeredAt != null) {
+            response.putObject("trigger").putObject("sourceTrigger").put("timestamp", triggeredAt.toString());
         }
         if (run.message() != null) {
             response.put("pipelineRunErrorMessage", run.message());
@@ -136,18 +136,18 @@ final class RunResource {
         LegPlan plan = run.plan();
         long total = plan == null ? 0 : plan.bytes();
         boolean succeeded = run.status() == RunStatus.SUCCEEDED;
-        long done = succeeded ? total : Math.min(view.bytesDone(), total);
+        long done = succeeded ? total : Math.min(view.progress().bytesDone(), total);
         ObjectNode progress = Json.object();
         progress.put("percentage", percentage(done, total, succeeded));
         progress.put("leg", run.leg().label());
         progress.put("bytesDone", done);
         progress.put("bytesTotal", total);
-        progress.put("bytesSent", view.bytesSent());
-        progress.put("bytesSaved", view.bytesSaved());
-        progress.put("slicesDone", view.slicesDone());
+        progress.put("bytesSent", view.progress().bytesSent());
+        progress.put("bytesSaved", view.progress().bytesSaved());
+        progress.put("slicesDone", view.progress().slicesDone());
         progress.put("slicesTotal", plan == null ? 0 : plan.slices());
-        int artifacts =
-                Math.max(view.outcomes().size(), plan == null ? run.artifacts().size() : plan.artifacts());
+        int artifacts = Math.max(
+                view.outcomes().size(), plan == null ? run.request().artifacts().size() : plan.artifacts());
         progress.put("artifactsDone", succeeded ? artifacts : view.outcomes().size());
         progress.put("artifactsTotal", artifacts);
         return progress;
@@ -164,7 +164,7 @@ final class RunResource {
     private static ObjectNode container(PipelineContainer container, PipelineRun run) {
         ObjectNode node = Json.object();
         node.put("type", "AzureStorageBlob");
-        node.put("uri", container.uri().blob(run.blob()).toString());
+        node.put("uri", container.uri().blob(run.archive()).toString());
         container.sasSecret().ifPresent(secret -> node.put("keyVaultUri", secret.toString()));
         node.put("storageAccessMode", container.storageAccessMode());
         return node;

@@ -9,11 +9,12 @@ import com.microsoft.azure.functions.HttpStatus;
 import com.microsoft.azure.functions.annotation.AuthorizationLevel;
 import com.microsoft.azure.functions.annotation.FunctionName;
 import com.microsoft.azure.functions.annotation.HttpTrigger;
+import io.transship.core.pipeline.InvalidResourceException;
 import io.transship.core.pipeline.Pipeline.ExportPipeline;
-import io.transship.core.pipeline.run.InvalidRunException;
+import io.transship.core.pipeline.Problem;
+import io.transship.core.pipeline.request.RunStarter;
+import io.transship.core.pipeline.request.RunView;
 import io.transship.core.pipeline.run.PipelineRun;
-import io.transship.core.pipeline.run.RunStarter;
-import io.transship.core.pipeline.run.RunView;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -64,7 +65,7 @@ public final class StartExport {
                     .header("Content-Type", "application/json")
                     .header("Location", RunResource.address(request.getUri(), "/export", run.get()))
                     .header("Retry-After", "2")
-                    .body(new RunResource(wiring.settings().pipelines()).json(RunView.of(wiring.runs(), run.get())))
+                    .body(new RunResource(wiring.pipelines()).json(RunView.of(wiring.runs(), run.get())))
                     .build();
         });
     }
@@ -81,31 +82,31 @@ public final class StartExport {
             throw ArmError.badRequest(
                     "the body is %s; send JSON with 'pipeline' and 'artifacts'".formatted(e.getMessage()));
         }
-        List<String> problems = new ArrayList<>();
+        List<Problem> problems = new ArrayList<>();
         if (!body.isObject()) {
             throw ArmError.badRequest("the body must be a JSON object with 'pipeline' and 'artifacts'");
         }
         body.fieldNames().forEachRemaining(name -> {
             if (!KNOWN.contains(name)) {
-                problems.add("%s: is not known; expected pipeline, artifacts, blobName or name".formatted(name));
+                problems.add(new Problem(name, "is not known; expected pipeline, artifacts, blobName or name"));
             }
         });
         for (String name : List.of("pipeline", "blobName", "name")) {
             if (body.has(name) && !body.get(name).isTextual()) {
-                problems.add(name + ": must be a string");
+                problems.add(new Problem(name, "must be a string"));
             }
         }
         if (!body.has("pipeline")) {
-            problems.add("pipeline: is missing; give the name or the resource id of an export pipeline");
+            problems.add(new Problem("pipeline", "is missing; give the name or the resource id of an export pipeline"));
         }
         JsonNode artifacts = body.path("artifacts");
         if (artifacts.isArray() && allText(artifacts)) {
             problems.addAll(RunStarter.problemsOf(artifacts(body), text(body, "blobName"), text(body, "name")));
         } else {
-            problems.add("artifacts: must be an array of strings such as 'samples/hello:v1'");
+            problems.add(new Problem("artifacts", "must be an array of strings such as 'samples/hello:v1'"));
         }
         if (!problems.isEmpty()) {
-            throw new InvalidRunException(problems);
+            throw new InvalidResourceException(problems);
         }
         return body;
     }
@@ -129,9 +130,9 @@ public final class StartExport {
         return body.path(name).textValue();
     }
 
-    private ExportPipeline pipeline(@Nullable String nameOrId) throws ArmError {
+    private ExportPipeline pipeline(@Nullable String nameOrId) throws IOException {
         AppSettings settings = wiring.settings();
-        List<ExportPipeline> found = settings.pipelines().find(ExportPipeline.class, String.valueOf(nameOrId));
+        List<ExportPipeline> found = wiring.pipelines().find(ExportPipeline.class, String.valueOf(nameOrId));
         if (found.size() == 1) {
             return found.getFirst();
         }
@@ -139,17 +140,19 @@ public final class StartExport {
             throw ArmError.badRequest("pipeline: '%s' is the name of several export pipelines; give the resource id: %s"
                     .formatted(nameOrId, ids(found)));
         }
-        List<ExportPipeline> all = settings.pipelines().all().stream()
+        List<ExportPipeline> all = wiring.pipelines().all().stream()
                 .filter(ExportPipeline.class::isInstance)
                 .map(ExportPipeline.class::cast)
                 .toList();
-        String hint = all.isEmpty() ? "none is declared" : "there are " + ids(all);
+        String hint = all.isEmpty() ? "there is none" : "there are " + ids(all);
         throw new ArmError(
                 HttpStatus.NOT_FOUND,
                 "PipelineNotFound",
-                "export pipeline '%s' does not exist; %s. Pipelines are declared in the app setting %s"
+                "export pipeline '%s' does not exist; %s. Pipelines are put at their ARM path or declared in the app setting %s"
                         .formatted(nameOrId, hint, AppSettings.PIPELINES),
-                settings.problems());
+                settings.problems().stream()
+                        .map(problem -> new Problem("settings", problem))
+                        .toList());
     }
 
     private static String ids(List<ExportPipeline> pipelines) {

@@ -3,13 +3,16 @@ package io.transship.functions;
 import io.transship.azure.AzureBlobContainers;
 import io.transship.azure.AzureIdentities;
 import io.transship.azure.AzurePipelineRuns;
+import io.transship.azure.AzurePipelineStore;
 import io.transship.azure.AzureStepQueue;
 import io.transship.azure.KeyVaultSecrets;
 import io.transship.azure.StorageConnection;
+import io.transship.core.pipeline.definition.PipelineCatalog;
+import io.transship.core.pipeline.definition.PipelineHosts;
 import io.transship.core.pipeline.execution.PipelineConnections;
 import io.transship.core.pipeline.execution.PipelineRunner;
+import io.transship.core.pipeline.request.RunStarter;
 import io.transship.core.pipeline.run.PipelineRuns;
-import io.transship.core.pipeline.run.RunStarter;
 import io.transship.core.pipeline.run.StepQueue;
 import io.transship.core.registry.http.RetryPolicy;
 import io.transship.core.sas.SasValidator;
@@ -36,6 +39,7 @@ public final class Wiring {
 
     private final AppSettings settings;
     private final PipelineRuns runs;
+    private final PipelineCatalog pipelines;
     private final RunStarter starter;
     private final PipelineRunner runner;
 
@@ -54,9 +58,14 @@ public final class Wiring {
                 RetryPolicy.DEFAULT.withAttempts(settings.registryAttempts()));
         this.settings = settings;
         this.runs = new AzurePipelineRuns(storage, TABLE, CONTAINER);
+        this.pipelines = new PipelineCatalog(
+                settings.pipelines(),
+                new AzurePipelineStore(storage, TABLE),
+                new PipelineHosts(settings.registries(), settings.allowedHosts()),
+                clock);
         this.starter = new RunStarter(runs, queue, clock);
         this.runner = new PipelineRunner(
-                settings.pipelines(),
+                pipelines,
                 runs,
                 queue,
                 connections,
@@ -77,6 +86,10 @@ public final class Wiring {
 
     PipelineRuns runs() {
         return runs;
+    }
+
+    PipelineCatalog pipelines() {
+        return pipelines;
     }
 
     RunStarter starter() {

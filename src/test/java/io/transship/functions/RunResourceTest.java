@@ -3,11 +3,11 @@ package io.transship.functions;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.transship.core.pipeline.DeclaredPipelines;
 import io.transship.core.pipeline.ResourceId;
+import io.transship.core.pipeline.definition.DeclaredPipelines;
+import io.transship.core.pipeline.request.RunView;
 import io.transship.core.pipeline.run.Leg;
 import io.transship.core.pipeline.run.PipelineRun;
-import io.transship.core.pipeline.run.RunView;
 import io.transship.core.storage.BlobName;
 import io.transship.core.transfer.ArtifactOutcome;
 import java.net.URI;

@@ -24,8 +24,8 @@ public sealed interface Pipeline {
 
     Set<PipelineOption> options();
 
-    /** Client id of the user-assigned identity that it acts as; empty for the system-assigned one. */
-    Optional<String> clientId();
+    /** Resource id or client id of the user-assigned identity that it acts as; empty for the system-assigned one. */
+    Optional<String> identity();
 
     default boolean has(PipelineOption option) {
         return options().contains(option);
@@ -41,7 +41,7 @@ public sealed interface Pipeline {
             PipelineContainer container,
             Optional<PipelineContainer> relay,
             Set<PipelineOption> options,
-            Optional<String> clientId)
+            Optional<String> identity)
             implements Pipeline {
 
         @Override
@@ -60,7 +60,7 @@ public sealed interface Pipeline {
             PipelineContainer container,
             Trigger trigger,
             Set<PipelineOption> options,
-            Optional<String> clientId)
+            Optional<String> identity)
             implements Pipeline {
 
         @Override

@@ -9,10 +9,10 @@ public interface SecretStore {
     /**
      * Reads a secret as the given identity.
      *
-     * @param clientId of a user-assigned identity; empty for the system-assigned one
+     * @param identity client id or resource id of a user-assigned identity; empty for the system-assigned one
      * @throws SecretException if it does not exist, is disabled or expired, or the identity may not read it
      */
-    String read(SecretUri secret, Optional<String> clientId) throws IOException;
+    String read(SecretUri secret, Optional<String> identity) throws IOException;
 
     /** Forgets a kept value, so that the next read asks the vault: for use after a secret's content was refused. */
     void forget(SecretUri secret);

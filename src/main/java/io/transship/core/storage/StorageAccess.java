@@ -12,7 +12,7 @@ public sealed interface StorageAccess {
     /**
      * By a managed identity.
      *
-     * @param clientId of a user-assigned identity; empty for the system-assigned one
+     * @param identity client id or resource id of a user-assigned identity; empty for the system-assigned one
      */
-    record Identity(Optional<String> clientId) implements StorageAccess {}
+    record Identity(Optional<String> identity) implements StorageAccess {}
 }

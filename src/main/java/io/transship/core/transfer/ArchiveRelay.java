@@ -75,12 +75,14 @@ public final class ArchiveRelay {
                         layout.slices().get(slice),
                         unit -> bytes.open(unit.start(), unit.end() - unit.start()),
                         deadline);
-        return finished ? MoveResult.FINISHED : MoveResult.UNFINISHED;
+        return finished ? MoveResult.finished(0) : MoveResult.UNFINISHED;
     }
 
     /** Commits the archive at the target if every block of it is staged. */
-    public SealResult seal(BlobProperties archive, TransferSettings settings, String run) throws IOException {
-        return ArchiveSeal.seal(target, name, key(archive, run), BlockLayout.of(archive.length(), settings), mode);
+    public SealResult seal(BlobProperties archive, TransferSettings settings, String run, CommitPoint point)
+            throws IOException {
+        return ArchiveSeal.seal(
+                target, name, key(archive, run), BlockLayout.of(archive.length(), settings), mode, point);
     }
 
     private static String key(BlobProperties archive, String run) {

@@ -45,7 +45,8 @@ final class ArchiveSeal {
         }
     }
 
-    static SealResult seal(BlobContainer target, BlobName name, String key, BlockLayout layout, WriteMode mode)
+    static SealResult seal(
+            BlobContainer target, BlobName name, String key, BlockLayout layout, WriteMode mode, CommitPoint point)
             throws IOException {
         try {
             // Staged blocks vanish when another worker seals: looked at first, what is missing then was not sealed.
@@ -60,7 +61,10 @@ final class ArchiveSeal {
                 missing.forEach(block -> slices.add(layout.sliceOf(block).number()));
                 return new SealResult.Incomplete(slices);
             }
+            point.pass();
             return new SealResult.Sealed(commit(target, name, key, staged.inOrder(layout), mode, stored));
+        } catch (TransferCanceledException e) {
+            throw e;
         } catch (IOException e) {
             throw TransferException.at(Side.TARGET, "sealing the archive at the", e);
         }

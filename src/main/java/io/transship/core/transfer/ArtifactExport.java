@@ -117,23 +117,34 @@ public final class ArtifactExport {
         ContentSource contents = contentSource(plan);
         BlockMover mover = new BlockMover(target, name, layout, staged, buffers, listener);
         try {
-            boolean finished = mover.move(
-                    layout.slices().get(slice),
-                    unit -> plan.open(unit.start(), unit.end() - unit.start(), contents),
-                    deadline);
-            return finished ? MoveResult.FINISHED : MoveResult.UNFINISHED;
+            Slice part = layout.slices().get(slice);
+            boolean finished =
+                    mover.move(part, unit -> plan.open(unit.start(), unit.end() - unit.start(), contents), deadline);
+            return finished ? MoveResult.finished(contentsIn(plan, layout, part)) : MoveResult.UNFINISHED;
         } catch (IOException e) {
             Optional<Digest> broken = BrokenContentException.contentOf(e);
             if (broken.isPresent() && onError == OnError.CONTINUE) {
-                return new MoveResult(false, Map.of(broken.get(), String.valueOf(e.getMessage())));
+                return new MoveResult(false, 0, Map.of(broken.get(), String.valueOf(e.getMessage())));
             }
             throw e;
         }
     }
 
+    /** Contents whose last byte lies in a slice. */
+    private static int contentsIn(ArchivePlan plan, BlockLayout layout, Slice slice) {
+        List<BlockLayout.Unit> units = layout.units(slice);
+        long start = units.getFirst().start();
+        long end = units.getLast().end();
+        return (int) plan.contents().contents().stream()
+                .mapToLong(content -> content.offset() + content.descriptor().size())
+                .filter(last -> last > start && last <= end)
+                .count();
+    }
+
     /** Commits the archive if every block of it is staged. */
-    public SealResult seal(ArchivePlan plan, TransferSettings settings, String run) throws IOException {
-        return ArchiveSeal.seal(target, name, key(plan, run), BlockLayout.of(plan, settings), mode);
+    public SealResult seal(ArchivePlan plan, TransferSettings settings, String run, CommitPoint point)
+            throws IOException {
+        return ArchiveSeal.seal(target, name, key(plan, run), BlockLayout.of(plan, settings), mode, point);
     }
 
     /** The artifacts, as they were named, that need one of these contents. */

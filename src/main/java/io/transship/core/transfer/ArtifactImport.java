@@ -35,6 +35,9 @@ public final class ArtifactImport {
         OVERWRITE
     }
 
+    /** Contents of one slice at most, however small they are: what is kept of a slice has to stay small too. */
+    private static final int MAX_SLICE_CONTENTS = 2_000;
+
     private static final int PARALLEL_CONTENTS = 4;
     private static final int PARALLEL_ARTIFACTS = 8;
 
@@ -83,7 +86,9 @@ public final class ArtifactImport {
         while (from < blobs.size()) {
             long bytes = blobs.get(from).descriptor().size();
             int to = from + 1;
-            while (to < blobs.size() && bytes + blobs.get(to).descriptor().size() <= settings.sliceBytes()) {
+            while (to < blobs.size()
+                    && to - from < MAX_SLICE_CONTENTS
+                    && bytes + blobs.get(to).descriptor().size() <= settings.sliceBytes()) {
                 bytes += blobs.get(to).descriptor().size();
                 to++;
             }
@@ -107,7 +112,7 @@ public final class ArtifactImport {
                 return false;
             }
             try {
-                new ContentPlacement(archive, this::repository, listener).place(content);
+                new ContentPlacement(archive, this::repository, deadline, listener).place(content);
             } catch (IOException e) {
                 Optional<Digest> digest = BrokenContentException.contentOf(e);
                 if (digest.isEmpty() || onError == OnError.STOP) {
@@ -117,7 +122,8 @@ public final class ArtifactImport {
             }
             return true;
         });
-        return new MoveResult(done.stream().allMatch(Boolean::booleanValue), broken);
+        int placed = (int) done.stream().filter(Boolean::booleanValue).count() - broken.size();
+        return new MoveResult(done.stream().allMatch(Boolean::booleanValue), placed, broken);
     }
 
     /**
@@ -126,13 +132,14 @@ public final class ArtifactImport {
      * @param broken contents that could not be moved: artifacts that need them are not tagged
      * @return what became of each artifact, one outcome for each tag
      */
-    public List<ArtifactOutcome> seal(Map<Digest, String> broken) throws IOException {
+    public List<ArtifactOutcome> seal(Map<Digest, String> broken, CommitPoint point) throws IOException {
         List<ArchivedArtifact> artifacts = archive.contents().artifacts();
         List<Ready> ready = Fanout.map(artifacts, PARALLEL_ARTIFACTS, artifact -> storeChildren(artifact, broken));
         if (onError == OnError.STOP) {
             // Someone may have tagged since the plan was made; no tag moves if one of them must not.
             refuse(Fanout.map(artifacts, PARALLEL_ARTIFACTS, this::checkTags));
         }
+        point.pass();
         List<List<ArtifactOutcome>> outcomes = Fanout.map(ready, PARALLEL_ARTIFACTS, this::tag);
         return outcomes.stream().flatMap(List::stream).toList();
     }

@@ -85,6 +85,7 @@ final class BlockMover {
                 int again = 0;
                 int fresh = 0;
                 for (Block block : blocks) {
+                    requireWanted(deadline, lease);
                     if (block.index() != unit.firstBlock()) {
                         // Whoever goes on with a unit reads its beginning again: to stop before as much is new would
                         // bring large units no further, however often they are begun.
@@ -104,6 +105,15 @@ final class BlockMover {
         }
         rethrow(failure.get());
         return true;
+    }
+
+    private static void requireWanted(Deadline deadline, BlockBuffers.Lease lease) throws IOException {
+        try {
+            deadline.requireWanted();
+        } catch (IOException e) {
+            lease.close();
+            throw e;
+        }
     }
 
     private static boolean rethrow(@Nullable IOException failure) throws IOException {
@@ -148,6 +158,7 @@ final class BlockMover {
             try (lease) {
                 target.stageBlock(name, id, lease.array(), 0, block.length());
                 listener.sent(block.length());
+                listener.arrived(block.length());
             } catch (IOException e) {
                 failure.compareAndSet(null, TransferException.at(Side.TARGET, "writing to", e));
             } catch (RuntimeException | Error e) {

@@ -18,11 +18,14 @@ final class ContentPlacement {
 
     private final Archive archive;
     private final Function<String, Repository> repositories;
+    private final Deadline deadline;
     private final TransferListener listener;
 
-    ContentPlacement(Archive archive, Function<String, Repository> repositories, TransferListener listener) {
+    ContentPlacement(
+            Archive archive, Function<String, Repository> repositories, Deadline deadline, TransferListener listener) {
         this.archive = archive;
         this.repositories = repositories;
+        this.deadline = deadline;
         this.listener = listener;
     }
 
@@ -38,18 +41,20 @@ final class ContentPlacement {
         } catch (IOException e) {
             throw TransferException.at(Side.TARGET, "looking for content at the", e);
         }
-        if (!with.isEmpty()) {
+        boolean found = !with.isEmpty();
+        if (found) {
             listener.saved(blob.size());
         }
         for (Repository repository : without) {
             if (with.isEmpty() || !isMounted(blob, repository, with.getFirst())) {
                 upload(content, repository);
                 if (with.isEmpty()) {
-                    listener.sent(blob.size());
+                    listener.arrived(blob.size());
                 }
             }
             with.add(repository);
         }
+        listener.placed(blob.digest(), !found);
     }
 
     private static boolean isMounted(Descriptor blob, Repository repository, Repository from) throws IOException {
@@ -62,7 +67,10 @@ final class ContentPlacement {
 
     private void upload(ArchivedContent content, Repository repository) throws IOException {
         try {
-            repository.put(content.descriptor(), () -> archive.open(content));
+            repository.put(
+                    content.descriptor(), () -> new WatchedInputStream(archive.open(content), deadline, listener));
+        } catch (TransferCanceledException e) {
+            throw e;
         } catch (ContentMismatchException | ArchiveFormatException | StorageException e) {
             throw TransferException.at(Side.SOURCE, "reading the archive at the", e);
         } catch (IOException e) {

@@ -12,6 +12,7 @@ import io.transship.core.transfer.ArtifactExport;
 import io.transship.core.transfer.ArtifactOutcome;
 import io.transship.core.transfer.ArtifactOutcome.Status;
 import io.transship.core.transfer.BlockBuffers;
+import io.transship.core.transfer.CommitPoint;
 import io.transship.core.transfer.Deadline;
 import io.transship.core.transfer.MoveResult;
 import io.transship.core.transfer.SealResult;
@@ -19,6 +20,7 @@ import io.transship.core.transfer.TransferListener;
 import io.transship.core.transfer.TransferSettings;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -40,10 +42,10 @@ final class ExportWork implements LegWork {
 
     @Override
     public Planned plan() throws IOException {
-        List<Reference> references =
-                run.artifacts().stream().map(Reference::parse).toList();
+        Collection<String> wanted = run.only().isEmpty() ? run.request().artifacts() : run.only();
+        List<Reference> references = wanted.stream().map(Reference::parse).toList();
         ArchivePlan made = export.plan(references, run.excluded());
-        ArchivePlan plan = ArchivePlan.parse(runs.keepDocument(run.id(), document(), made.head()));
+        ArchivePlan plan = ArchivePlan.parse(runs.keepDocument(run.execution(), document(), made.head()));
         LegPlan decided = new LegPlan(
                 settings,
                 ArtifactExport.slices(plan, settings).size(),
@@ -59,13 +61,13 @@ final class ExportWork implements LegWork {
     public MoveResult move(
             LegPlan decided, int slice, BlockBuffers buffers, Deadline deadline, TransferListener listener)
             throws IOException {
-        return export.move(archivePlan(), decided.settings(), run.id().toString(), slice, buffers, deadline, listener);
+        return export.move(archivePlan(), decided.settings(), run.stagingKey(), slice, buffers, deadline, listener);
     }
 
     @Override
-    public Sealed seal(LegPlan decided, Map<Digest, String> broken) throws IOException {
+    public Sealed seal(LegPlan decided, Map<Digest, String> broken, CommitPoint point) throws IOException {
         ArchivePlan plan = archivePlan();
-        return switch (export.seal(plan, decided.settings(), run.id().toString())) {
+        return switch (export.seal(plan, decided.settings(), run.stagingKey(), point)) {
             case SealResult.Incomplete incomplete -> new Sealed.Incomplete(incomplete.slices());
             case SealResult.Sealed done -> new Sealed.Done(outcomes(plan));
         };

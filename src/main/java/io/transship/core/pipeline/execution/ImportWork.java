@@ -19,6 +19,7 @@ import io.transship.core.storage.StorageException;
 import io.transship.core.transfer.ArtifactImport;
 import io.transship.core.transfer.ArtifactImport.TagMode;
 import io.transship.core.transfer.BlockBuffers;
+import io.transship.core.transfer.CommitPoint;
 import io.transship.core.transfer.Deadline;
 import io.transship.core.transfer.MoveResult;
 import io.transship.core.transfer.OnError;
@@ -64,15 +65,15 @@ final class ImportWork implements LegWork {
     @Override
     public Planned plan() throws IOException {
         BlobProperties found = container
-                .find(run.blob())
+                .find(run.archive())
                 .orElseThrow(() -> new StorageException(
                         StorageException.Kind.BLOB_NOT_FOUND,
                         "blob '%s' does not exist in container '%s'; check the name, or copy the archive there first"
-                                .formatted(run.blob(), container.uri())));
+                                .formatted(run.archive(), container.uri())));
         BlobProperties stored =
-                RunJson.read(runs.keepDocument(run.id(), ARCHIVE, RunJson.write(found)), BlobProperties.class);
+                RunJson.read(runs.keepDocument(run.execution(), ARCHIVE, RunJson.write(found)), BlobProperties.class);
         TableOfContents contents = importer(opened(stored)).plan();
-        TableOfContents kept = TableOfContents.parse(runs.keepDocument(run.id(), CONTENTS, contents.toJson()));
+        TableOfContents kept = TableOfContents.parse(runs.keepDocument(run.execution(), CONTENTS, contents.toJson()));
         List<Slice> slices = ArtifactImport.slices(kept, settings);
         LegPlan decided = new LegPlan(
                 settings,
@@ -93,15 +94,15 @@ final class ImportWork implements LegWork {
             MoveResult result = importer(archive()).move(decided.settings(), slice, deadline, listener);
             Map<Digest, String> broken = new HashMap<>(result.broken());
             broken.replaceAll((content, reason) -> unusable(reason));
-            return new MoveResult(result.finished(), broken);
+            return new MoveResult(result.finished(), result.contents(), broken);
         } catch (TransferException e) {
             throw isDamage(e.getCause()) ? unusable(e) : e;
         }
     }
 
     @Override
-    public Sealed seal(LegPlan decided, Map<Digest, String> broken) throws IOException {
-        return new Sealed.Done(importer(archive()).seal(broken));
+    public Sealed seal(LegPlan decided, Map<Digest, String> broken, CommitPoint point) throws IOException {
+        return new Sealed.Done(importer(archive()).seal(broken, point));
     }
 
     /** Removes the archive, if it is still the one that was imported; safe to do again. */
@@ -133,7 +134,7 @@ final class ImportWork implements LegWork {
     /** What reads an archive knows entries and offsets; which archive it is, and where a good one is to be had, is known here. */
     private String unusable(String damage) {
         return "archive '%s' in container '%s' cannot be imported: %s; copy the archive there again, or export it again"
-                .formatted(run.blob(), container.uri(), damage);
+                .formatted(run.archive(), container.uri(), damage);
     }
 
     private ArtifactImport importer(Archive archive) {

@@ -4,6 +4,7 @@ import io.transship.core.oci.Digest;
 import io.transship.core.pipeline.run.LegPlan;
 import io.transship.core.transfer.ArtifactOutcome;
 import io.transship.core.transfer.BlockBuffers;
+import io.transship.core.transfer.CommitPoint;
 import io.transship.core.transfer.Deadline;
 import io.transship.core.transfer.MoveResult;
 import io.transship.core.transfer.TransferListener;
@@ -22,7 +23,7 @@ interface LegWork {
     MoveResult move(LegPlan plan, int slice, BlockBuffers buffers, Deadline deadline, TransferListener listener)
             throws IOException;
 
-    Sealed seal(LegPlan plan, Map<Digest, String> broken) throws IOException;
+    Sealed seal(LegPlan plan, Map<Digest, String> broken, CommitPoint point) throws IOException;
 
     /** The artifacts that have to be left out because of broken contents; only an export can plan again without them. */
     default List<String> artifactsThatNeed(Set<Digest> broken) throws IOException {

@@ -45,7 +45,7 @@ final class LegWorks {
     private LegWork exportWork(PipelineRun run, Pipeline pipeline) throws IOException {
         BlobContainer container = connections.container(pipeline, pipeline.container(), SasRequirements.EXPORT);
         ArtifactExport export = new ArtifactExport(
-                connections.registry(pipeline), container, run.blob(), writeMode(pipeline), onError(pipeline));
+                connections.registry(pipeline), container, run.archive(), writeMode(pipeline), onError(pipeline));
         return new ExportWork(run, runs, export, settings);
     }
 
@@ -58,7 +58,7 @@ final class LegWorks {
         PipelineContainer relayTarget = export.relay().get();
         BlobContainer source = connections.container(pipeline, pipeline.container(), SasRequirements.IMPORT);
         BlobContainer target = connections.container(pipeline, relayTarget, SasRequirements.RELAY_TARGET);
-        return new RelayWork(run, runs, new ArchiveRelay(source, target, run.blob(), writeMode(pipeline)), settings);
+        return new RelayWork(run, runs, new ArchiveRelay(source, target, run.archive(), writeMode(pipeline)), settings);
     }
 
     private ImportWork importWork(PipelineRun run, Pipeline pipeline) throws IOException {

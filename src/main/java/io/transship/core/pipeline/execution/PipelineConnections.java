@@ -71,7 +71,7 @@ public final class PipelineConnections implements RunConnections, AutoCloseable 
 
     @Override
     public Registry registry(Pipeline pipeline) {
-        String key = pipeline.id().registry() + "\n" + pipeline.clientId().orElse("");
+        String key = pipeline.id().registry() + "\n" + pipeline.identity().orElse("");
         return registries.computeIfAbsent(key, unused -> open(pipeline));
     }
 
@@ -82,7 +82,7 @@ public final class PipelineConnections implements RunConnections, AutoCloseable 
                 "registry '%s'".formatted(pipeline.id().registry()));
         RegistryCredential credential = switch (entry.signIn()) {
             case SignIn.Anonymous anonymous -> new RegistryCredential.Anonymous();
-            case SignIn.Identity identity -> new RegistryCredential.Entra(identities.apply(pipeline.clientId()));
+            case SignIn.Identity identity -> new RegistryCredential.Entra(identities.apply(pipeline.identity()));
             case SignIn.Password password ->
                 new RegistryCredential.Basic(password.username(), () -> {
                     // Asked for first and again after a refusal: then what was kept is just what was refused.
@@ -100,7 +100,7 @@ public final class PipelineConnections implements RunConnections, AutoCloseable 
             throws IOException {
         allowedHosts.require(container.uri().host(), "container '%s'".formatted(container.uri()));
         if (container.sasSecret().isEmpty()) {
-            return containers.open(container.uri(), new StorageAccess.Identity(pipeline.clientId()));
+            return containers.open(container.uri(), new StorageAccess.Identity(pipeline.identity()));
         }
         return containers.open(container.uri(), new StorageAccess.Sas(fittingSas(pipeline, container, requirements)));
     }
@@ -163,7 +163,7 @@ public final class PipelineConnections implements RunConnections, AutoCloseable 
 
     private String secret(SecretUri secret, Pipeline pipeline) throws IOException {
         allowedHosts.require(secret.vault().getHost(), "secret '%s'".formatted(secret));
-        return secrets.read(secret, pipeline.clientId());
+        return secrets.read(secret, pipeline.identity());
     }
 
     private static List<SecretUri> secretsOf(Pipeline pipeline) {

@@ -8,7 +8,9 @@ import io.transship.core.pipeline.run.LegPlan;
 import io.transship.core.pipeline.run.PipelineRun;
 import io.transship.core.pipeline.run.PipelineRuns;
 import io.transship.core.pipeline.run.PipelineRuns.Versioned;
+import io.transship.core.pipeline.run.RunChanges;
 import io.transship.core.pipeline.run.RunOutcomes;
+import io.transship.core.pipeline.run.RunProgress;
 import io.transship.core.pipeline.run.RunStatus;
 import io.transship.core.pipeline.run.SliceProgress;
 import io.transship.core.pipeline.run.Step;
@@ -17,6 +19,7 @@ import io.transship.core.transfer.ArtifactOutcome;
 import io.transship.core.transfer.BlockBuffers;
 import io.transship.core.transfer.Deadline;
 import io.transship.core.transfer.MoveResult;
+import io.transship.core.transfer.TransferCanceledException;
 import io.transship.core.transfer.TransferException;
 import io.transship.core.transfer.TransferSettings;
 import java.io.IOException;
@@ -64,8 +67,8 @@ public final class PipelineRunner {
         this.queue = queue;
         this.connections = connections;
         this.works = new LegWorks(runs, connections, settings);
-        this.changes = new RunChanges(runs);
-        this.failures = new StepFailures(pipelines, connections, changes, clock);
+        this.changes = new RunChanges(runs, clock);
+        this.failures = new StepFailures(pipelines, runs, connections, changes, clock);
         this.buffers = buffers;
         this.stepTime = stepTime;
         this.clock = clock;
@@ -84,7 +87,9 @@ public final class PipelineRunner {
             return "ignored %s: there is no such run".formatted(step);
         }
         PipelineRun run = found.get().run();
-        boolean cleansUp = run.status() == RunStatus.SUCCEEDED && step.kind() == Step.Kind.SEAL;
+        boolean cleansUp = run.status() == RunStatus.SUCCEEDED
+                && step.kind() == Step.Kind.SEAL
+                && step.execution().equals(run.execution());
         if (!cleansUp && step.isOver(run)) {
             return afterItsTime(step, run);
         }
@@ -97,12 +102,17 @@ public final class PipelineRunner {
                 case MOVE -> move(run, pipeline, step.slice());
                 case SEAL -> cleansUp ? cleanUp(run) : seal(run, pipeline);
             };
+        } catch (TransferCanceledException e) {
+            return "stopped %s: %s".formatted(step, e.getMessage());
         } catch (IOException | RuntimeException e) {
             return failures.after(step, run, secrets, e);
         }
     }
 
     private String afterItsTime(Step step, PipelineRun run) throws IOException {
+        if (!step.execution().equals(run.execution())) {
+            return "ignored %s: the run was asked for again since".formatted(step);
+        }
         if (run.status() == RunStatus.PLANNING && run.plan() == null && step.kind() != Step.Kind.PLAN) {
             // Whoever sent the run back or on to planning may have died before it enqueued that; twice does no harm.
             enqueue(Step.plan(run));
@@ -119,26 +129,25 @@ public final class PipelineRunner {
 
     /** Ends a run whose step was tried in vain as often as the queue allows. */
     public void giveUp(Step step) throws IOException {
-        if (runs.find(step.run()).isPresent()) {
-            failures.giveUp(step);
-        }
+        failures.giveUp(step);
     }
 
     private String plan(PipelineRun run, Pipeline pipeline) throws IOException {
         PipelineRun current = run;
         if (current.plan() == null) {
-            current = changes.apply(run.id(), r -> r.status() == RunStatus.QUEUED ? r.planning(clock.instant()) : r);
+            current = changes.apply(
+                    run.execution(), r -> r.status() == RunStatus.QUEUED ? r.planning(clock.instant()) : r);
             try {
                 LegWork.Planned planned = works.of(current, pipeline).plan();
                 // Another worker may have planned at the same time: its numbers stand then, and the document is one.
                 current = changes.apply(
-                        run.id(),
+                        run.execution(),
                         r -> r.status() == RunStatus.PLANNING && r.plan() == null && isSame(r, run)
-                                ? r.moving(planned.plan(), planned.catalogDigest())
+                                ? r.moving(planned.plan(), planned.catalogDigest(), clock.instant())
                                 : r);
             } catch (IOException | RuntimeException e) {
                 // Its archive may even be there by now, which is no reason to fail.
-                current = changes.apply(run.id(), r -> r);
+                current = changes.apply(run.execution(), r -> r);
                 if (current.plan() == null || !isSame(current, run)) {
                     throw e;
                 }
@@ -160,34 +169,35 @@ public final class PipelineRunner {
 
     private String move(PipelineRun run, Pipeline pipeline, int slice) throws IOException {
         LegPlan plan = planOf(run);
-        SliceProgress before = runs.slices(run.id(), run.leg(), run.generation()).stream()
+        SliceProgress before = runs.slices(run.execution(), run.leg(), run.generation()).stream()
                 .filter(progress -> progress.slice() == slice)
                 .findFirst()
                 .orElse(SliceProgress.notBegun(run.leg(), run.generation(), slice));
         if (!before.done()) {
-            ProgressRecorder recorder = new ProgressRecorder(runs, run.id(), before, clock);
+            ProgressRecorder recorder = new ProgressRecorder(runs, run, before, clock);
             LegWork work = works.of(run, pipeline);
-            MoveResult result = work.move(plan, slice, buffers, Deadline.in(stepTime, clock), recorder);
+            MoveResult result =
+                    work.move(plan, slice, buffers, Deadline.in(stepTime, clock).orWhen(recorder::isOver), recorder);
             Map<String, String> broken = new HashMap<>(before.broken());
             result.broken().forEach((digest, reason) -> broken.put(digest.toString(), reason));
             if (!result.broken().isEmpty() && run.leg() == Leg.EXPORT) {
                 return replan(run, work, result.broken());
             }
-            SliceProgress after = recorder.progress(result.finished(), broken);
-            runs.putSlice(run.id(), after);
+            SliceProgress after = recorder.progress(result.finished(), result.contents(), broken);
+            runs.putSlice(run.execution(), after);
             if (!result.finished()) {
                 requireProgress(run, before, after);
                 enqueue(Step.move(run, slice));
                 return "moved a part of slice %d of %s; the rest was handed on".formatted(slice, run.label());
             }
         }
-        List<SliceProgress> all = runs.slices(run.id(), run.leg(), run.generation());
+        List<SliceProgress> all = runs.slices(run.execution(), run.leg(), run.generation());
         long done = all.stream().filter(SliceProgress::done).count();
         // Several workers may find everything done at once. One seal is enough: each would plan and start a relay of
         // its own.
         if (done == plan.slices()
                 && changes.applyIf(
-                        run.id(), r -> r.status() == RunStatus.MOVING && isSame(r, run), PipelineRun::sealing)) {
+                        run.execution(), r -> r.status() == RunStatus.MOVING && isSame(r, run), PipelineRun::sealing)) {
             enqueue(Step.seal(run));
         }
         return "moved slice %d of %s; %d of %d are done".formatted(slice, run.label(), done, plan.slices());
@@ -208,7 +218,7 @@ public final class PipelineRunner {
         String reason = broken.values().iterator().next();
         work.artifactsThatNeed(broken.keySet()).forEach(artifact -> excluded.put(artifact, reason));
         PipelineRun replanned = changes.apply(
-                run.id(), r -> isSame(r, run) && r.status() == RunStatus.MOVING ? r.replanned(excluded) : r);
+                run.execution(), r -> isSame(r, run) && r.status() == RunStatus.MOVING ? r.replanned(excluded) : r);
         if (replanned.generation() > run.generation()) {
             enqueue(Step.plan(replanned));
         }
@@ -218,26 +228,37 @@ public final class PipelineRunner {
     private String seal(PipelineRun run, Pipeline pipeline) throws IOException {
         LegPlan plan = planOf(run);
         PipelineRun sealing =
-                changes.apply(run.id(), r -> r.status() == RunStatus.MOVING && isSame(r, run) ? r.sealing() : r);
+                changes.apply(run.execution(), r -> r.status() == RunStatus.MOVING && isSame(r, run) ? r.sealing() : r);
         if (sealing.status() != RunStatus.SEALING || !isSame(sealing, run)) {
             return "ignored a seal of %s: the run is %s"
                     .formatted(run.label(), sealing.status().label());
         }
         Map<Digest, String> broken = new HashMap<>();
-        for (SliceProgress slice : runs.slices(run.id(), run.leg(), run.generation())) {
+        for (SliceProgress slice : runs.slices(run.execution(), run.leg(), run.generation())) {
             slice.broken().forEach((digest, reason) -> broken.put(Digest.parse(digest), reason));
         }
-        return switch (works.of(run, pipeline).seal(plan, broken)) {
+        return switch (works.of(run, pipeline).seal(plan, broken, () -> commit(run))) {
             case LegWork.Sealed.Incomplete incomplete -> moveAgain(run, incomplete);
             case LegWork.Sealed.Done done -> finish(run, pipeline, done.outcomes());
         };
     }
 
+    /** From here on it is too late to cancel; whoever canceled before wins. */
+    private void commit(PipelineRun run) throws IOException {
+        PipelineRun now = changes.apply(
+                run.execution(),
+                r -> r.status() == RunStatus.SEALING && isSame(r, run) && !r.committing() ? r.committed() : r);
+        if (!now.committing() || !isSame(now, run)) {
+            throw new TransferCanceledException(
+                    "%s is %s".formatted(run.label(), now.status().label()));
+        }
+    }
+
     private String moveAgain(PipelineRun run, LegWork.Sealed.Incomplete incomplete) throws IOException {
-        PipelineRun moving =
-                changes.apply(run.id(), r -> r.status() == RunStatus.SEALING && isSame(r, run) ? r.movingAgain() : r);
+        PipelineRun moving = changes.apply(
+                run.execution(), r -> r.status() == RunStatus.SEALING && isSame(r, run) ? r.movingAgain() : r);
         for (int slice : incomplete.slices()) {
-            runs.putSlice(run.id(), SliceProgress.notBegun(run.leg(), run.generation(), slice));
+            runs.putSlice(run.execution(), SliceProgress.notBegun(run.leg(), run.generation(), slice));
             enqueue(Step.move(moving, slice));
         }
         return "moves %d slices of %s again: parts of them are no longer at the target"
@@ -252,15 +273,17 @@ public final class PipelineRunner {
                 && pipeline instanceof Pipeline.ExportPipeline export
                 && export.relay().isPresent()) {
             PipelineRun relaying = changes.apply(
-                    run.id(), r -> isSame(r, run) && r.status() == RunStatus.SEALING ? r.onto(Leg.RELAY) : r);
+                    run.execution(), r -> isSame(r, run) && r.status() == RunStatus.SEALING ? r.onto(Leg.RELAY) : r);
             if (relaying.leg() == Leg.RELAY && relaying.plan() == null) {
                 enqueue(Step.plan(relaying));
             }
             return "sealed %s; the relay follows".formatted(run.label());
         }
         RunOutcomes kept = RunOutcomes.of(runs, run);
+        RunProgress reached = RunProgress.of(runs.slices(run.execution(), run.leg(), run.generation()));
         PipelineRun done = changes.apply(
-                run.id(), r -> r.status() == RunStatus.SEALING && isSame(r, run) ? kept.end(r, clock.instant()) : r);
+                run.execution(),
+                r -> r.status() == RunStatus.SEALING && isSame(r, run) ? kept.end(r, clock.instant(), reached) : r);
         return done.status() == RunStatus.SUCCEEDED ? cleanUp(done) : "left %s as it is".formatted(run.label());
     }
 
@@ -281,7 +304,7 @@ public final class PipelineRunner {
         }
     }
 
-    private Pipeline pipeline(PipelineRun run) throws TransferException {
+    private Pipeline pipeline(PipelineRun run) throws IOException {
         return pipelines
                 .find(run.pipeline())
                 .orElseThrow(() -> new TransferException(
@@ -298,6 +321,8 @@ public final class PipelineRunner {
     }
 
     private static boolean isSame(PipelineRun one, PipelineRun other) {
-        return one.leg() == other.leg() && one.generation() == other.generation();
+        return one.execution().equals(other.execution())
+                && one.leg() == other.leg()
+                && one.generation() == other.generation();
     }
 }

@@ -1,41 +1,65 @@
 package io.transship.core.pipeline.execution;
 
-import io.transship.core.pipeline.ResourceId;
+import io.transship.core.oci.Digest;
+import io.transship.core.pipeline.run.LegPlan;
+import io.transship.core.pipeline.run.PipelineRun;
 import io.transship.core.pipeline.run.PipelineRuns;
+import io.transship.core.pipeline.run.PipelineRuns.Versioned;
 import io.transship.core.pipeline.run.SliceProgress;
 import io.transship.core.transfer.TransferListener;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.util.HashSet;
 import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicReference;
 import java.util.concurrent.atomic.LongAdder;
 
 /**
- * Writes down how moving a slice goes on, at most once a second. Progress is for people: if it cannot be written, the move
- * goes on all the same.
+ * Writes down how moving a slice goes on, and looks whether its run still wants it. Progress is for people: if it cannot be
+ * written, the move goes on all the same. Thread-safe.
+ *
+ * <p>All slices of a run together write once a second at most, whatever the number of workers: each waits as many seconds as
+ * there are slices, and they take turns.
  */
 final class ProgressRecorder implements TransferListener {
 
     private static final System.Logger LOG = System.getLogger(ProgressRecorder.class.getName());
-    private static final Duration INTERVAL = Duration.ofSeconds(1);
+    private static final Duration LOOK = Duration.ofSeconds(2);
 
     private final PipelineRuns runs;
-    private final ResourceId run;
+    private final PipelineRun run;
     private final SliceProgress before;
     private final Clock clock;
+    private final Duration interval;
     private final LongAdder sent = new LongAdder();
+    private final LongAdder arrived = new LongAdder();
     private final LongAdder saved = new LongAdder();
-    private final AtomicReference<Instant> lastWrite;
+    private final Set<String> placedBySending = ConcurrentHashMap.newKeySet();
+    private final AtomicReference<Instant> nextWrite;
+    private final AtomicReference<Instant> nextLook;
+    private volatile boolean over;
 
     /** Goes on from what earlier attempts at the slice have written. */
-    ProgressRecorder(PipelineRuns runs, ResourceId run, SliceProgress before, Clock clock) {
+    ProgressRecorder(PipelineRuns runs, PipelineRun run, SliceProgress before, Clock clock) {
         this.runs = runs;
         this.run = run;
         this.before = before;
         this.clock = clock;
-        this.lastWrite = new AtomicReference<>(clock.instant());
+        LegPlan plan = run.plan();
+        int slices = plan == null ? 1 : Math.max(1, plan.slices());
+        this.interval = Duration.ofSeconds(slices);
+        Instant now = clock.instant();
+        this.nextWrite = new AtomicReference<>(now.plusSeconds(1 + before.slice() % slices));
+        this.nextLook = new AtomicReference<>(now.plus(LOOK));
+    }
+
+    /** Whether the run is known to be over or to be another execution: nobody wants the slice any more. */
+    boolean isOver() {
+        return over;
     }
 
     @Override
@@ -45,37 +69,82 @@ final class ProgressRecorder implements TransferListener {
     }
 
     @Override
+    public void arrived(long bytes) {
+        arrived.add(bytes);
+    }
+
+    @Override
     public void saved(long bytes) {
         saved.add(bytes);
         writeNowAndThen();
     }
 
-    /** The progress as it is now. */
-    SliceProgress progress(boolean done, Map<String, String> broken) {
-        long bytesDone = sent.sum() + saved.sum();
+    @Override
+    public void placed(Digest content, boolean bySending) {
+        if (bySending) {
+            placedBySending.add(content.toString());
+        }
+    }
+
+    /**
+     * The progress as it is now.
+     *
+     * @param contents how many contents are at the target as far as is known
+     */
+    SliceProgress progress(boolean done, int contents, Map<String, String> broken) {
+        long bytesDone = arrived.sum() + saved.sum();
         // What an earlier attempt of this run sent is found at the target and not sent again, but it is no saving.
         long bytesSaved = before.bytesSaved() + Math.max(0, saved.sum() - before.bytesDone());
+        Set<String> sentContents = new HashSet<>(before.sent());
+        sentContents.addAll(placedBySending);
         return new SliceProgress(
                 before.leg(),
                 before.generation(),
                 before.slice(),
                 done,
+                Math.max(contents, before.contentsDone()),
                 Math.max(bytesDone, before.bytesDone()),
                 before.bytesSent() + sent.sum(),
                 bytesSaved,
-                broken);
+                sentContents,
+                broken,
+                clock.instant());
     }
 
     private void writeNowAndThen() {
-        Instant last = lastWrite.get();
         Instant now = clock.instant();
-        if (Duration.between(last, now).compareTo(INTERVAL) < 0 || !lastWrite.compareAndSet(last, now)) {
-            return;
+        if (isDue(nextLook, now, LOOK)) {
+            look();
         }
+        if (isDue(nextWrite, now, interval)) {
+            write();
+        }
+    }
+
+    private static boolean isDue(AtomicReference<Instant> next, Instant now, Duration interval) {
+        Instant due = next.get();
+        return !now.isBefore(due) && next.compareAndSet(due, now.plus(interval));
+    }
+
+    private void write() {
         try {
-            runs.noteProgress(run, progress(false, before.broken()));
+            runs.noteProgress(run.execution(), progress(false, 0, before.broken()));
         } catch (IOException e) {
-            LOG.log(System.Logger.Level.WARNING, "progress of '%s' was not written: %s".formatted(run, e.getMessage()));
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "progress of '%s' was not written: %s".formatted(run.id(), e.getMessage()));
+        }
+    }
+
+    private void look() {
+        try {
+            over = runs.find(run.id())
+                    .map(Versioned::run)
+                    .filter(now -> now.execution().equals(run.execution())
+                            && !now.status().isFinal())
+                    .isEmpty();
+        } catch (IOException e) {
+            LOG.log(System.Logger.Level.WARNING, "'%s' could not be looked at: %s".formatted(run.id(), e.getMessage()));
         }
     }
 }

@@ -8,6 +8,7 @@ import io.transship.core.pipeline.run.RunJson;
 import io.transship.core.storage.BlobProperties;
 import io.transship.core.transfer.ArchiveRelay;
 import io.transship.core.transfer.BlockBuffers;
+import io.transship.core.transfer.CommitPoint;
 import io.transship.core.transfer.Deadline;
 import io.transship.core.transfer.MoveResult;
 import io.transship.core.transfer.SealResult;
@@ -36,7 +37,7 @@ final class RelayWork implements LegWork {
 
     @Override
     public Planned plan() throws IOException {
-        BlobProperties archive = pinned(runs.keepDocument(run.id(), DOCUMENT, RunJson.write(relay.plan())));
+        BlobProperties archive = pinned(runs.keepDocument(run.execution(), DOCUMENT, RunJson.write(relay.plan())));
         LegPlan decided =
                 new LegPlan(settings, ArchiveRelay.slices(archive, settings).size(), archive.length(), 0, 0);
         return new Planned(decided, null);
@@ -46,12 +47,12 @@ final class RelayWork implements LegWork {
     public MoveResult move(
             LegPlan decided, int slice, BlockBuffers buffers, Deadline deadline, TransferListener listener)
             throws IOException {
-        return relay.move(archive(), decided.settings(), run.id().toString(), slice, buffers, deadline, listener);
+        return relay.move(archive(), decided.settings(), run.stagingKey(), slice, buffers, deadline, listener);
     }
 
     @Override
-    public Sealed seal(LegPlan decided, Map<Digest, String> broken) throws IOException {
-        return switch (relay.seal(archive(), decided.settings(), run.id().toString())) {
+    public Sealed seal(LegPlan decided, Map<Digest, String> broken, CommitPoint point) throws IOException {
+        return switch (relay.seal(archive(), decided.settings(), run.stagingKey(), point)) {
             case SealResult.Incomplete incomplete -> new Sealed.Incomplete(incomplete.slices());
             case SealResult.Sealed done -> new Sealed.Done(List.of());
         };

@@ -11,7 +11,7 @@ final class RunDocuments {
     private RunDocuments() {}
 
     static byte[] required(PipelineRuns runs, PipelineRun run, String name) throws IOException {
-        return runs.document(run.id(), name)
+        return runs.document(run.execution(), name)
                 .orElseThrow(() -> new FileNotFoundException(
                         "%s has lost its document '%s' in the app's storage account; start another run"
                                 .formatted(run.label(), name)));

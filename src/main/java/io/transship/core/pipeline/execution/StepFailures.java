@@ -4,6 +4,10 @@ import io.transship.core.oci.Digest;
 import io.transship.core.pipeline.Pipeline;
 import io.transship.core.pipeline.Pipelines;
 import io.transship.core.pipeline.run.PipelineRun;
+import io.transship.core.pipeline.run.PipelineRuns;
+import io.transship.core.pipeline.run.PipelineRuns.Versioned;
+import io.transship.core.pipeline.run.RunChanges;
+import io.transship.core.pipeline.run.RunProgress;
 import io.transship.core.pipeline.run.RunStatus;
 import io.transship.core.pipeline.run.Step;
 import io.transship.core.storage.StorageException;
@@ -19,12 +23,14 @@ final class StepFailures {
     private static final System.Logger LOG = System.getLogger(StepFailures.class.getName());
 
     private final Pipelines pipelines;
+    private final PipelineRuns runs;
     private final RunConnections connections;
     private final RunChanges changes;
     private final Clock clock;
 
-    StepFailures(Pipelines pipelines, RunConnections connections, RunChanges changes, Clock clock) {
+    StepFailures(Pipelines pipelines, PipelineRuns runs, RunConnections connections, RunChanges changes, Clock clock) {
         this.pipelines = pipelines;
+        this.runs = runs;
         this.connections = connections;
         this.changes = changes;
         this.clock = clock;
@@ -40,34 +46,49 @@ final class StepFailures {
     String after(Step step, PipelineRun run, Set<Digest> secrets, Exception failure) throws IOException {
         String message = failure.getMessage() == null ? failure.toString() : failure.getMessage();
         if (TransferException.isTransient(failure) || isCuredByNewSecrets(run, secrets, failure)) {
-            changes.apply(run.id(), r -> step.isOver(r) ? r : r.troubled(message));
+            PipelineRun now = changes.apply(run.execution(), r -> step.isOver(r) ? r : r.troubled(message));
+            if (step.isOver(now)) {
+                return "dropped %s, the run is %s: %s"
+                        .formatted(step, now.status().label(), message);
+            }
             throw failure instanceof IOException io ? io : new IOException(failure);
         }
         LOG.log(System.Logger.Level.WARNING, "%s failed: %s".formatted(step, message));
-        PipelineRun after = changes.apply(run.id(), r -> ended(step, r, message));
+        RunProgress reached = reached(run);
+        PipelineRun after = changes.apply(run.execution(), r -> ended(step, r, message, reached));
         return "%s failed, the run is %s: %s".formatted(step, after.status().label(), message);
     }
 
     /** After a step that was tried in vain as often as the queue allows. */
     void giveUp(Step step) throws IOException {
+        Optional<Versioned> found = runs.find(step.run());
+        if (found.isEmpty()) {
+            return;
+        }
+        RunProgress reached = reached(found.get().run());
         changes.apply(
-                step.run(),
+                step.execution(),
                 run -> ended(
                         step,
                         run,
                         "gave up on the %s after repeated attempts; the last one failed: %s"
-                                .formatted(step, run.message() == null ? "without a message" : run.message())));
+                                .formatted(step, run.message() == null ? "without a message" : run.message()),
+                        reached));
     }
 
     /** A run after a step that failed for good; what only tidies up after success is noted and takes nothing back. */
-    private PipelineRun ended(Step step, PipelineRun run, String message) {
+    private PipelineRun ended(Step step, PipelineRun run, String message, RunProgress reached) {
         if (run.status() == RunStatus.SUCCEEDED && step.kind() == Step.Kind.SEAL && step.leg() == run.leg()) {
             return run.noted("done, but the archive was not deleted: " + message);
         }
-        return step.isOver(run) ? run : run.failed(clock.instant(), message);
+        return step.isOver(run) ? run : run.failed(clock.instant(), message, reached);
     }
 
-    private boolean isCuredByNewSecrets(PipelineRun run, Set<Digest> used, Throwable failure) {
+    private RunProgress reached(PipelineRun run) throws IOException {
+        return RunProgress.of(runs.slices(run.execution(), run.leg(), run.generation()));
+    }
+
+    private boolean isCuredByNewSecrets(PipelineRun run, Set<Digest> used, Throwable failure) throws IOException {
         Optional<Pipeline> pipeline = pipelines.find(run.pipeline());
         if (pipeline.isEmpty() || !isRefusal(failure)) {
             return false;

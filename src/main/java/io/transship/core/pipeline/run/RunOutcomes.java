@@ -3,8 +3,10 @@ package io.transship.core.pipeline.run;
 import io.transship.core.transfer.ArtifactOutcome;
 import java.io.IOException;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -24,20 +26,42 @@ public record RunOutcomes(List<ArtifactOutcome> all) {
 
     /** Keeps outcomes unless there are some already: a seal that is repeated finds its own tags and calls them skipped. */
     public static void keep(PipelineRuns runs, PipelineRun run, List<ArtifactOutcome> outcomes) throws IOException {
-        runs.keepDocument(run.id(), DOCUMENT, RunJson.write(outcomes));
+        List<ArtifactOutcome> all = new ArrayList<>(read(runs, run, EARLIER));
+        all.addAll(outcomes);
+        runs.keepDocument(run.execution(), DOCUMENT, RunJson.write(all));
+    }
+
+    /** Of a run that goes on after a retry: what became of the artifacts that it is not about. */
+    private static final String EARLIER = "earlier-outcomes";
+
+    /** Keeps these for the next execution of their run, which is about those that failed. */
+    public void carryOver(PipelineRuns runs, PipelineRun next) throws IOException {
+        String document = next.leg() == Leg.RELAY ? DOCUMENT : EARLIER;
+        List<ArtifactOutcome> kept = all.stream()
+                .filter(outcome -> next.leg() == Leg.RELAY || !next.only().contains(outcome.artifact()))
+                .toList();
+        if (!kept.isEmpty() && (next.leg() == Leg.RELAY || !next.only().isEmpty())) {
+            runs.keepDocument(next.execution(), document, RunJson.write(kept));
+        }
     }
 
     /** Those that were kept; none before a run is sealed. */
     public static RunOutcomes of(PipelineRuns runs, PipelineRun run) throws IOException {
-        Optional<byte[]> document = runs.document(run.id(), DOCUMENT);
-        return new RunOutcomes(document.isPresent() ? RunJson.readOutcomes(document.get()) : List.of());
+        return new RunOutcomes(read(runs, run, DOCUMENT));
+    }
+
+    private static List<ArtifactOutcome> read(PipelineRuns runs, PipelineRun run, String name) throws IOException {
+        Optional<byte[]> document = runs.document(run.execution(), name);
+        return document.isPresent() ? RunJson.readOutcomes(document.get()) : List.of();
     }
 
     /** The end of a run that has done all it could: a success unless every single artifact failed. */
-    public PipelineRun end(PipelineRun run, Instant now) {
+    public PipelineRun end(PipelineRun run, Instant now, RunProgress reached) {
         int failures = failed().size();
         String note = note();
-        return note != null && failures == all.size() ? run.failed(now, note) : run.succeeded(now, failures, note);
+        return note != null && failures == all.size()
+                ? run.failed(now, note, reached)
+                : run.succeeded(now, failures, note, reached);
     }
 
     /** Which artifacts failed and why, in one sentence; absent if none did. */
@@ -52,6 +76,11 @@ public record RunOutcomes(List<ArtifactOutcome> all) {
                 .collect(Collectors.joining("; "));
         return "%d of %d artifacts failed: %s%s"
                 .formatted(failed.size(), all.size(), some, failed.size() > SHOWN ? "; …" : "");
+    }
+
+    /** The names of the artifacts that failed. */
+    public Set<String> failedArtifacts() {
+        return failed().stream().map(ArtifactOutcome::artifact).collect(Collectors.toSet());
     }
 
     private List<ArtifactOutcome> failed() {

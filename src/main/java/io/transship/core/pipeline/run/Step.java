@@ -5,6 +5,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.transship.core.pipeline.ResourceId;
+import java.time.DateTimeException;
+import java.time.Instant;
 import java.util.Locale;
 
 /**
@@ -12,7 +14,7 @@ import java.util.Locale;
  *
  * @param slice the one to move; -1 for the other kinds
  */
-public record Step(ResourceId run, Leg leg, Kind kind, int generation, int slice) {
+public record Step(ExecutionId execution, Leg leg, Kind kind, int generation, int slice) {
 
     /** What there is to do. */
     public enum Kind {
@@ -25,20 +27,26 @@ public record Step(ResourceId run, Leg leg, Kind kind, int generation, int slice
     private static final JsonMapper MAPPER = new JsonMapper();
 
     public static Step plan(PipelineRun run) {
-        return new Step(run.id(), run.leg(), Kind.PLAN, run.generation(), -1);
+        return new Step(run.execution(), run.leg(), Kind.PLAN, run.generation(), -1);
     }
 
     public static Step move(PipelineRun run, int slice) {
-        return new Step(run.id(), run.leg(), Kind.MOVE, run.generation(), slice);
+        return new Step(run.execution(), run.leg(), Kind.MOVE, run.generation(), slice);
     }
 
     public static Step seal(PipelineRun run) {
-        return new Step(run.id(), run.leg(), Kind.SEAL, run.generation(), -1);
+        return new Step(run.execution(), run.leg(), Kind.SEAL, run.generation(), -1);
+    }
+
+    /** The run that it is a step of. */
+    public ResourceId run() {
+        return execution.run();
     }
 
     /** Whether its run has got past it, so that nothing that becomes of it matters any more. */
     public boolean isOver(PipelineRun current) {
         return current.status().isFinal()
+                || !current.execution().equals(execution)
                 || current.leg() != leg
                 || current.generation() != generation
                 // Other workers moved everything meanwhile.
@@ -48,7 +56,8 @@ public record Step(ResourceId run, Leg leg, Kind kind, int generation, int slice
     /** The step as the text of a message. */
     public String toJson() {
         ObjectNode node = MAPPER.createObjectNode();
-        node.put("pipelineRun", run.toString());
+        node.put("pipelineRun", execution.run().toString());
+        node.put("requestedAt", execution.requestedAt().toString());
         node.put("leg", leg.name().toLowerCase(Locale.ROOT));
         node.put("step", kind.name().toLowerCase(Locale.ROOT));
         node.put("generation", generation);
@@ -72,19 +81,27 @@ public record Step(ResourceId run, Leg leg, Kind kind, int generation, int slice
                 throw new IllegalArgumentException("message is not a step of a run: it lacks generation or slice");
             }
             return new Step(
-                    ResourceId.parse(node.path("pipelineRun").asText()),
+                    new ExecutionId(
+                            ResourceId.parse(node.path("pipelineRun").asText()),
+                            Instant.parse(node.path("requestedAt").asText())),
                     Leg.valueOf(node.path("leg").asText().toUpperCase(Locale.ROOT)),
                     kind,
                     node.path("generation").intValue(),
                     node.path("slice").asInt(-1));
         } catch (JsonProcessingException e) {
             throw new IllegalArgumentException("message is not a step of a run: it is not JSON", e);
+        } catch (DateTimeException e) {
+            throw new IllegalArgumentException("message is not a step of a run: requestedAt is no time", e);
         }
     }
 
     @Override
     public String toString() {
-        String what = "%s step of %s run '%s'".formatted(kind.name().toLowerCase(Locale.ROOT), leg.label(), run.name());
+        String what = "%s step of %s run '%s'"
+                .formatted(
+                        kind.name().toLowerCase(Locale.ROOT),
+                        leg.label(),
+                        execution.run().name());
         return kind == Kind.MOVE ? what + ", slice " + slice : what;
     }
 }

@@ -5,12 +5,12 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.transship.core.archive.Archive;
 import io.transship.core.pipeline.PipelineOption;
+import io.transship.core.pipeline.request.RunView;
 import io.transship.core.pipeline.run.Leg;
 import io.transship.core.pipeline.run.LegPlan;
 import io.transship.core.pipeline.run.PipelineRun;
 import io.transship.core.pipeline.run.PipelineRuns;
 import io.transship.core.pipeline.run.RunStatus;
-import io.transship.core.pipeline.run.RunView;
 import io.transship.core.pipeline.run.SliceProgress;
 import io.transship.core.pipeline.run.Step;
 import io.transship.core.storage.BlobOperation;

@@ -3,9 +3,9 @@ package io.transship.core.pipeline.execution;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.transship.core.pipeline.PipelineOption;
+import io.transship.core.pipeline.request.RunView;
 import io.transship.core.pipeline.run.PipelineRun;
 import io.transship.core.pipeline.run.RunStatus;
-import io.transship.core.pipeline.run.RunView;
 import io.transship.core.transfer.TransferSamples;
 import io.transship.core.transfer.TransferSettings;
 import java.io.IOException;

@@ -1,31 +1,41 @@
 package io.transship.core.pipeline.run;
 
+import io.transship.core.pipeline.Page;
 import io.transship.core.pipeline.ResourceId;
 import java.io.IOException;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Runs in memory, kept as the JSON that a real store keeps. Thread-safe. */
 public final class InMemoryPipelineRuns implements PipelineRuns {
 
-    private static final Comparator<PipelineRun> NEWEST_FIRST = Comparator.comparing(PipelineRun::createdAt)
+    private static final Comparator<PipelineRun> NEWEST_FIRST = Comparator.comparing(
+                    (PipelineRun run) -> run.times().createdAt())
             .reversed()
             .thenComparing(run -> run.id().toString());
 
     private final Map<ResourceId, Kept> runs = new HashMap<>();
     private final Map<SliceKey, byte[]> slices = new HashMap<>();
     private final Map<DocumentKey, byte[]> documents = new HashMap<>();
+    private final Set<ResourceId> unsettled = new LinkedHashSet<>();
+    private final Set<ResourceId> deleted = new HashSet<>();
     private long versions;
 
     @Override
     public synchronized boolean create(PipelineRun run) throws IOException {
-        if (runs.containsKey(run.id())) {
+        if (runs.containsKey(run.id()) || (run.times().triggeredAt() != null && deleted.contains(run.id()))) {
             return false;
         }
+        deleted.remove(run.id());
+        unsettled.add(run.id());
         runs.put(run.id(), new Kept(RunJson.write(run), nextVersion()));
         return true;
     }
@@ -42,12 +52,30 @@ public final class InMemoryPipelineRuns implements PipelineRuns {
         if (kept == null || !kept.version().equals(version)) {
             return false;
         }
+        if (run.status() == RunStatus.QUEUED) {
+            unsettled.add(run.id());
+        }
         runs.put(run.id(), new Kept(RunJson.write(run), nextVersion()));
         return true;
     }
 
     @Override
-    public synchronized List<PipelineRun> list(String scope) throws IOException {
+    public synchronized boolean delete(ResourceId id, String version) throws IOException {
+        Kept kept = runs.get(id);
+        if (kept == null || !kept.version().equals(version)) {
+            return false;
+        }
+        if (kept.run().times().triggeredAt() != null) {
+            deleted.add(id);
+        }
+        runs.remove(id);
+        slices.keySet().removeIf(key -> key.execution().run().equals(id));
+        documents.keySet().removeIf(key -> key.execution().run().equals(id));
+        return true;
+    }
+
+    @Override
+    public synchronized Page<PipelineRun> list(String scope, int most, Optional<String> from) throws IOException {
         List<PipelineRun> found = new ArrayList<>();
         for (Map.Entry<ResourceId, Kept> entry : runs.entrySet()) {
             if (entry.getKey().scope().equals(scope)) {
@@ -55,29 +83,57 @@ public final class InMemoryPipelineRuns implements PipelineRuns {
             }
         }
         found.sort(NEWEST_FIRST);
-        return found;
+        int start = from.map(Integer::parseInt).orElse(0);
+        int end = Math.min(found.size(), start + most);
+        return new Page<>(
+                found.subList(Math.min(start, end), end),
+                end < found.size() ? Optional.of(String.valueOf(end)) : Optional.empty());
     }
 
     @Override
-    public synchronized void putSlice(ResourceId run, SliceProgress progress) throws IOException {
-        slices.put(new SliceKey(run, progress.leg(), progress.generation(), progress.slice()), RunJson.write(progress));
+    public synchronized List<ResourceId> unsettled() {
+        return List.copyOf(unsettled);
     }
 
     @Override
-    public synchronized void noteProgress(ResourceId run, SliceProgress progress) throws IOException {
-        boolean done = slices(run, progress.leg(), progress.generation()).stream()
+    public synchronized void settle(ResourceId id) {
+        unsettled.remove(id);
+    }
+
+    @Override
+    public synchronized List<PipelineRun> createdBefore(Instant time, int most) throws IOException {
+        List<PipelineRun> found = new ArrayList<>();
+        for (Kept kept : runs.values()) {
+            if (kept.run().times().createdAt().isBefore(time)) {
+                found.add(kept.run());
+            }
+        }
+        found.sort(NEWEST_FIRST.reversed());
+        return found.subList(0, Math.min(most, found.size()));
+    }
+
+    @Override
+    public synchronized void putSlice(ExecutionId execution, SliceProgress progress) throws IOException {
+        slices.put(
+                new SliceKey(execution, progress.leg(), progress.generation(), progress.slice()),
+                RunJson.write(progress));
+    }
+
+    @Override
+    public synchronized void noteProgress(ExecutionId execution, SliceProgress progress) throws IOException {
+        boolean done = slices(execution, progress.leg(), progress.generation()).stream()
                 .anyMatch(slice -> slice.slice() == progress.slice() && slice.done());
         if (!done) {
-            putSlice(run, progress);
+            putSlice(execution, progress);
         }
     }
 
     @Override
-    public synchronized List<SliceProgress> slices(ResourceId run, Leg leg, int generation) throws IOException {
+    public synchronized List<SliceProgress> slices(ExecutionId execution, Leg leg, int generation) throws IOException {
         List<SliceProgress> found = new ArrayList<>();
         for (Map.Entry<SliceKey, byte[]> entry : slices.entrySet()) {
             SliceKey key = entry.getKey();
-            if (key.run().equals(run) && key.leg() == leg && key.generation() == generation) {
+            if (key.execution().equals(execution) && key.leg() == leg && key.generation() == generation) {
                 found.add(RunJson.read(entry.getValue(), SliceProgress.class));
             }
         }
@@ -86,15 +142,16 @@ public final class InMemoryPipelineRuns implements PipelineRuns {
     }
 
     @Override
-    public synchronized byte[] keepDocument(ResourceId run, String name, byte[] content) {
+    public synchronized byte[] keepDocument(ExecutionId execution, String name, byte[] content) {
         return documents
-                .computeIfAbsent(new DocumentKey(run, name), unused -> content.clone())
+                .computeIfAbsent(new DocumentKey(execution, name), unused -> content.clone())
                 .clone();
     }
 
     @Override
-    public synchronized Optional<byte[]> document(ResourceId run, String name) {
-        return Optional.ofNullable(documents.get(new DocumentKey(run, name))).map(byte[]::clone);
+    public synchronized Optional<byte[]> document(ExecutionId execution, String name) {
+        return Optional.ofNullable(documents.get(new DocumentKey(execution, name)))
+                .map(byte[]::clone);
     }
 
     private String nextVersion() {
@@ -110,7 +167,7 @@ public final class InMemoryPipelineRuns implements PipelineRuns {
         }
     }
 
-    private record SliceKey(ResourceId run, Leg leg, int generation, int slice) {}
+    private record SliceKey(ExecutionId execution, Leg leg, int generation, int slice) {}
 
-    private record DocumentKey(ResourceId run, String name) {}
+    private record DocumentKey(ExecutionId execution, String name) {}
 }

@@ -3,6 +3,7 @@ package io.transship.core.pipeline.run;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.transship.core.pipeline.Page;
 import io.transship.core.pipeline.ResourceId;
 import io.transship.core.pipeline.run.PipelineRuns.Versioned;
 import io.transship.core.storage.BlobName;
@@ -13,7 +14,9 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
+import java.util.Set;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.ExecutorService;
@@ -30,6 +33,7 @@ public abstract class PipelineRunsContract {
     private static final Instant NOON = Instant.parse("2026-03-01T12:00:00.123456Z");
     private static final BlobName ARCHIVE = new BlobName("runs/archive 1%2B+#?&ü.tar");
     private static final ResourceId ID = id("release-1");
+    private static final ExecutionId EXECUTION = new ExecutionId(ID, NOON);
     private static final LegPlan PLAN = new LegPlan(TransferSettings.DEFAULT, 3, 5_000_000_000L, 40, 2);
 
     /** A store without runs; it may be the same one again if it was emptied. */
@@ -40,9 +44,9 @@ public abstract class PipelineRunsContract {
         PipelineRuns runs = emptyRuns();
 
         assertThat(runs.find(ID)).isEmpty();
-        assertThat(runs.list(ID.scope())).isEmpty();
-        assertThat(runs.slices(ID, Leg.EXPORT, 0)).isEmpty();
-        assertThat(runs.document(ID, "plan")).isEmpty();
+        assertThat(listed(runs, ID.scope())).isEmpty();
+        assertThat(runs.slices(EXECUTION, Leg.EXPORT, 0)).isEmpty();
+        assertThat(runs.document(EXECUTION, "plan")).isEmpty();
         assertThat(runs.replace(run(ID), "W/\"datetime'2026-03-01T12%3A00%3A00.0000000Z'\""))
                 .isFalse();
         assertThat(runs.find(ID)).isEmpty();
@@ -63,11 +67,15 @@ public abstract class PipelineRunsContract {
     protected void keepsEveryPropertyOfARun() throws Exception {
         PipelineRuns runs = emptyRuns();
         PipelineRun full = run(ID).planning(NOON.plusSeconds(1))
-                .moving(PLAN, "sha256:" + "a".repeat(64))
+                .moving(PLAN, "sha256:" + "a".repeat(64), NOON)
                 .replanned(Map.of("samples/a:1", "content is broken: \"ü\"\n", "samples/b:2", "gone"))
-                .moving(PLAN, "sha256:" + "b".repeat(64))
+                .moving(PLAN, "sha256:" + "b".repeat(64), NOON)
                 .sealing()
-                .succeeded(NOON.plusSeconds(100), 2, "2 of 4 artifacts failed");
+                .committed()
+                .succeeded(NOON.plusSeconds(100), 2, "2 of 4 artifacts failed", new RunProgress(1, 2, 3, 4, 5))
+                .retried(Set.of("samples/a:1"), new BlobName("again.tar"), NOON.plusSeconds(200))
+                .planning(NOON.plusSeconds(201))
+                .canceled(NOON.plusSeconds(202), "canceled by request", RunProgress.NONE);
 
         runs.create(full);
 
@@ -80,7 +88,7 @@ public abstract class PipelineRunsContract {
         runs.create(run(ID));
         Versioned read = found(runs, ID);
         PipelineRun planning = read.run().planning(NOON);
-        PipelineRun failed = read.run().failed(NOON, "too late");
+        PipelineRun failed = read.run().failed(NOON, "too late", RunProgress.NONE);
 
         assertThat(runs.replace(planning, read.version())).isTrue();
         assertThat(runs.replace(failed, read.version())).isFalse();
@@ -98,17 +106,17 @@ public abstract class PipelineRunsContract {
         ResourceId shouted = ResourceId.of(
                 SUBSCRIPTION.toUpperCase(Locale.ROOT), "RG", "FROM", ResourceId.Type.PIPELINE_RUN, "RELEASE-1");
         runs.create(run(ID));
-        runs.putSlice(ID, slice(Leg.EXPORT, 0, 0, 10));
-        runs.keepDocument(ID, "plan", bytes("kept"));
+        runs.putSlice(EXECUTION, slice(Leg.EXPORT, 0, 0, 10));
+        runs.keepDocument(EXECUTION, "plan", bytes("kept"));
 
         assertThat(runs.create(run(shouted))).isFalse();
         Versioned read = found(runs, shouted);
         assertThat(read.run().id().name()).isEqualTo("release-1");
         assertThat(runs.replace(run(shouted).planning(NOON), read.version())).isTrue();
         assertThat(found(runs, ID).run().status()).isEqualTo(RunStatus.PLANNING);
-        assertThat(runs.slices(shouted, Leg.EXPORT, 0)).hasSize(1);
-        assertThat(runs.document(shouted, "plan")).contains(bytes("kept"));
-        assertThat(runs.list(shouted.scope())).hasSize(1);
+        assertThat(runs.slices(new ExecutionId(shouted, NOON), Leg.EXPORT, 0)).hasSize(1);
+        assertThat(runs.document(new ExecutionId(shouted, NOON), "plan")).contains(bytes("kept"));
+        assertThat(listed(runs, shouted.scope())).hasSize(1);
     }
 
     @Test
@@ -121,10 +129,10 @@ public abstract class PipelineRunsContract {
         ResourceId elsewhere = ResourceId.of(SUBSCRIPTION, "rg", "from2", ResourceId.Type.PIPELINE_RUN, "r9");
         runs.create(run(elsewhere, NOON));
 
-        assertThat(runs.list(ID.scope()))
+        assertThat(listed(runs, ID.scope()))
                 .extracting(run -> run.id().name())
                 .containsExactly("r0", "r1", "r2", "r3", "r4");
-        assertThat(runs.list(elsewhere.scope())).extracting(PipelineRun::id).containsExactly(elsewhere);
+        assertThat(listed(runs, elsewhere.scope())).extracting(PipelineRun::id).containsExactly(elsewhere);
     }
 
     @Test
@@ -134,42 +142,55 @@ public abstract class PipelineRunsContract {
                 .mapToObj(number -> slice(Leg.EXPORT, 1, number, number))
                 .toList();
         for (SliceProgress progress : export.reversed()) {
-            runs.putSlice(ID, progress);
+            runs.putSlice(EXECUTION, progress);
         }
-        runs.putSlice(ID, slice(Leg.EXPORT, 0, 3, 77));
-        runs.putSlice(ID, slice(Leg.EXPORT, 11, 3, 78));
-        runs.putSlice(ID, slice(Leg.RELAY, 1, 3, 79));
-        runs.putSlice(id("release-10"), slice(Leg.EXPORT, 1, 3, 80));
+        runs.putSlice(EXECUTION, slice(Leg.EXPORT, 0, 3, 77));
+        runs.putSlice(EXECUTION, slice(Leg.EXPORT, 11, 3, 78));
+        runs.putSlice(EXECUTION, slice(Leg.RELAY, 1, 3, 79));
+        runs.putSlice(new ExecutionId(id("release-10"), NOON), slice(Leg.EXPORT, 1, 3, 80));
 
-        assertThat(runs.slices(ID, Leg.EXPORT, 1)).isEqualTo(export);
-        assertThat(runs.slices(ID, Leg.EXPORT, 0)).containsExactly(slice(Leg.EXPORT, 0, 3, 77));
-        assertThat(runs.slices(ID, Leg.RELAY, 1)).containsExactly(slice(Leg.RELAY, 1, 3, 79));
-        assertThat(runs.slices(ID, Leg.IMPORT, 1)).isEmpty();
+        assertThat(runs.slices(EXECUTION, Leg.EXPORT, 1)).isEqualTo(export);
+        assertThat(runs.slices(EXECUTION, Leg.EXPORT, 0)).containsExactly(slice(Leg.EXPORT, 0, 3, 77));
+        assertThat(runs.slices(EXECUTION, Leg.RELAY, 1)).containsExactly(slice(Leg.RELAY, 1, 3, 79));
+        assertThat(runs.slices(EXECUTION, Leg.IMPORT, 1)).isEmpty();
     }
 
     @Test
     protected void putReplacesWhatWasKeptOfASlice() throws Exception {
         PipelineRuns runs = emptyRuns();
         SliceProgress last = new SliceProgress(
-                Leg.IMPORT, 0, 4, true, 9L << 32, 1L << 33, 7, Map.of("sha256:ab", "size is 3, not 4"));
+                Leg.IMPORT,
+                0,
+                4,
+                true,
+                12,
+                9L << 32,
+                1L << 33,
+                7,
+                Set.of("sha256:cd"),
+                Map.of("sha256:ab", "size is 3, not 4"),
+                NOON);
 
-        runs.putSlice(ID, slice(Leg.IMPORT, 0, 4, 1));
-        runs.putSlice(ID, last);
+        runs.putSlice(EXECUTION, slice(Leg.IMPORT, 0, 4, 1));
+        runs.putSlice(EXECUTION, last);
 
-        assertThat(runs.slices(ID, Leg.IMPORT, 0)).containsExactly(last);
+        assertThat(runs.slices(EXECUTION, Leg.IMPORT, 0)).containsExactly(last);
     }
 
     @Test
     protected void keepsTheFirstDocumentOfAName() throws Exception {
         PipelineRuns runs = emptyRuns();
 
-        assertThat(runs.keepDocument(ID, "export-plan-0", bytes("first"))).isEqualTo(bytes("first"));
-        assertThat(runs.keepDocument(ID, "export-plan-0", bytes("second"))).isEqualTo(bytes("first"));
-        assertThat(runs.keepDocument(ID, "export-plan-1", bytes(""))).isEmpty();
+        assertThat(runs.keepDocument(EXECUTION, "export-plan-0", bytes("first")))
+                .isEqualTo(bytes("first"));
+        assertThat(runs.keepDocument(EXECUTION, "export-plan-0", bytes("second")))
+                .isEqualTo(bytes("first"));
+        assertThat(runs.keepDocument(EXECUTION, "export-plan-1", bytes(""))).isEmpty();
 
-        assertThat(runs.document(ID, "export-plan-0")).contains(bytes("first"));
-        assertThat(runs.document(ID, "export-plan-1")).contains(bytes(""));
-        assertThat(runs.document(id("release-2"), "export-plan-0")).isEmpty();
+        assertThat(runs.document(EXECUTION, "export-plan-0")).contains(bytes("first"));
+        assertThat(runs.document(EXECUTION, "export-plan-1")).contains(bytes(""));
+        assertThat(runs.document(new ExecutionId(id("release-2"), NOON), "export-plan-0"))
+                .isEmpty();
     }
 
     @Test
@@ -178,8 +199,8 @@ public abstract class PipelineRunsContract {
         byte[] large = new byte[3 << 20];
         new Random(1).nextBytes(large);
 
-        assertThat(runs.keepDocument(ID, "plan", large)).isEqualTo(large);
-        assertThat(runs.document(ID, "plan")).contains(large);
+        assertThat(runs.keepDocument(EXECUTION, "plan", large)).isEqualTo(large);
+        assertThat(runs.document(EXECUTION, "plan")).contains(large);
     }
 
     @Test
@@ -189,7 +210,7 @@ public abstract class PipelineRunsContract {
         List<String> artifacts = IntStream.range(0, 500)
                 .mapToObj(unused -> letters(random, 255) + ":" + letters(random, 128))
                 .toList();
-        PipelineRun run = PipelineRun.queued(ID, pipeline(), artifacts, ARCHIVE, Leg.EXPORT, NOON, null);
+        PipelineRun run = PipelineRun.queued(ID, new RunRequest(pipeline(), artifacts, ARCHIVE), NOON, null);
         assertThat(RunJson.write(run)).hasSizeGreaterThan(64 << 10);
 
         assertThat(runs.create(run)).isTrue();
@@ -197,12 +218,12 @@ public abstract class PipelineRunsContract {
         assertThat(read.run()).isEqualTo(run);
 
         PipelineRun replanned = run.planning(NOON)
-                .moving(PLAN, null)
+                .moving(PLAN, null, NOON)
                 .replanned(artifacts.stream().collect(Collectors.toMap(name -> name, name -> "digest is wrong")));
         assertThat(RunJson.write(replanned)).hasSizeBetween(390_000, 400 << 10);
         assertThat(runs.replace(replanned, read.version())).isTrue();
         assertThat(found(runs, ID).run()).isEqualTo(replanned);
-        assertThat(runs.list(ID.scope())).containsExactly(replanned);
+        assertThat(listed(runs, ID.scope())).containsExactly(replanned);
 
         // Shorter again: nothing of the longer one may remain.
         assertThat(runs.replace(run(ID), found(runs, ID).version())).isTrue();
@@ -238,12 +259,13 @@ public abstract class PipelineRunsContract {
         PipelineRuns runs = emptyRuns();
 
         List<byte[]> kept = atOnce(IntStream.range(0, 8)
-                .mapToObj(number -> (Callable<byte[]>) () -> runs.keepDocument(ID, "plan", bytes("plan " + number)))
+                .mapToObj(number ->
+                        (Callable<byte[]>) () -> runs.keepDocument(EXECUTION, "plan", bytes("plan " + number)))
                 .toList());
 
         assertThat(kept.stream().map(document -> new String(document, UTF_8)).distinct())
                 .hasSize(1);
-        assertThat(runs.document(ID, "plan")).contains(kept.getFirst());
+        assertThat(runs.document(EXECUTION, "plan")).contains(kept.getFirst());
     }
 
     private static <T> List<T> atOnce(List<Callable<T>> calls) throws Exception {
@@ -265,6 +287,12 @@ public abstract class PipelineRunsContract {
         }
     }
 
+    private static List<PipelineRun> listed(PipelineRuns runs, String scope) throws IOException {
+        Page<PipelineRun> page = runs.list(scope, 100, Optional.empty());
+        assertThat(page.next()).isEmpty();
+        return page.items();
+    }
+
     private static Versioned found(PipelineRuns runs, ResourceId id) throws IOException {
         return runs.find(id).orElseThrow();
     }
@@ -274,8 +302,9 @@ public abstract class PipelineRunsContract {
     }
 
     private static PipelineRun run(ResourceId id, Instant createdAt) {
-        return PipelineRun.queued(
-                id, pipeline(), List.of("samples/a:1", "samples/b:2"), ARCHIVE, Leg.EXPORT, createdAt, NOON);
+        RunRequest request = new RunRequest(
+                pipeline(), List.of("samples/a:1", "samples/b:2"), ARCHIVE, "sha256:" + "c".repeat(64), "once more");
+        return PipelineRun.queued(id, request, createdAt, null);
     }
 
     private static ResourceId id(String name) {
@@ -289,19 +318,19 @@ public abstract class PipelineRunsContract {
     @Test
     protected void aLateNoteDoesNotUndoASlice() throws Exception {
         PipelineRuns runs = emptyRuns();
-        SliceProgress done = new SliceProgress(Leg.EXPORT, 0, 3, true, 9, 9, 0, Map.of());
+        SliceProgress done = new SliceProgress(Leg.EXPORT, 0, 3, true, 1, 9, 9, 0, Set.of(), Map.of(), NOON);
 
-        runs.noteProgress(ID, slice(Leg.EXPORT, 0, 3, 4));
-        runs.noteProgress(ID, slice(Leg.EXPORT, 0, 3, 5));
-        assertThat(runs.slices(ID, Leg.EXPORT, 0)).containsExactly(slice(Leg.EXPORT, 0, 3, 5));
-        runs.putSlice(ID, done);
-        runs.noteProgress(ID, slice(Leg.EXPORT, 0, 3, 8));
+        runs.noteProgress(EXECUTION, slice(Leg.EXPORT, 0, 3, 4));
+        runs.noteProgress(EXECUTION, slice(Leg.EXPORT, 0, 3, 5));
+        assertThat(runs.slices(EXECUTION, Leg.EXPORT, 0)).containsExactly(slice(Leg.EXPORT, 0, 3, 5));
+        runs.putSlice(EXECUTION, done);
+        runs.noteProgress(EXECUTION, slice(Leg.EXPORT, 0, 3, 8));
 
-        assertThat(runs.slices(ID, Leg.EXPORT, 0)).containsExactly(done);
+        assertThat(runs.slices(EXECUTION, Leg.EXPORT, 0)).containsExactly(done);
     }
 
     private static SliceProgress slice(Leg leg, int generation, int number, long bytes) {
-        return new SliceProgress(leg, generation, number, false, bytes, bytes, 0, Map.of());
+        return new SliceProgress(leg, generation, number, false, 0, bytes, bytes, 0, Set.of(), Map.of(), NOON);
     }
 
     private static String letters(Random random, int length) {

@@ -1,10 +1,12 @@
-package io.transship.core.pipeline;
+package io.transship.core.pipeline.definition;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.transship.core.pipeline.Pipeline.ExportPipeline;
 import io.transship.core.pipeline.Pipeline.ImportPipeline;
 import io.transship.core.pipeline.Pipeline.Trigger;
+import io.transship.core.pipeline.PipelineOption;
+import io.transship.core.pipeline.ResourceId;
 import io.transship.core.storage.ContainerUri;
 import io.transship.core.storage.SecretUri;
 import java.net.URI;
