@@ -43,7 +43,7 @@ public final class AzurePipelineRuns implements PipelineRuns {
     public boolean create(PipelineRun run) throws IOException {
         String what = "keep run '%s'".formatted(run.id().name());
         // Before the run itself: what was kept and never listed as unsettled would be lost with its first message.
-        table.put(what, RunRows.unsettled(run.id()));
+        table.put(what, RunRows.unsettled(run.execution()));
         if (table.create(what, RunRows.of(run), RunRows.byAge(run))) {
             return true;
         }
@@ -70,7 +70,7 @@ public final class AzurePipelineRuns implements PipelineRuns {
     public boolean replace(PipelineRun run, String version) throws IOException {
         String what = "change run '%s'".formatted(run.id().name());
         if (run.status() == RunStatus.QUEUED) {
-            table.put(what, RunRows.unsettled(run.id()));
+            table.put(what, RunRows.unsettled(run.execution()));
         }
         return table.replace(what, RunRows.of(run), version);
     }
@@ -149,23 +149,22 @@ public final class AzurePipelineRuns implements PipelineRuns {
     }
 
     @Override
-    public List<ResourceId> unsettled() throws IOException {
+    public List<ExecutionId> unsettled() throws IOException {
         return table.list("list unsettled runs", "PartitionKey eq " + AppTable.quoted(RunRows.UNSETTLED)).stream()
-                .map(AzurePipelineRuns::id)
+                .map(row ->
+                        new ExecutionId(id(row), Instant.parse(String.valueOf(row.getProperty(RunRows.REQUESTED_AT)))))
                 .toList();
     }
 
     @Override
-    public void settle(ResourceId id) throws IOException {
-        table.deleteAll("settle run '%s'".formatted(id.name()), List.of(RunRows.unsettled(id)));
+    public void settle(ExecutionId execution) throws IOException {
+        table.deleteAll("settle run '%s'".formatted(execution.run().name()), List.of(RunRows.unsettled(execution)));
     }
 
     @Override
     public List<PipelineRun> createdBefore(Instant time, int most) throws IOException {
         String filter = between("RowKey", RunRows.keyByAge(time), after(RunRows.BY_AGE));
-        List<PipelineRun> runs = new ArrayList<>(runs(table.list("list old runs", filter, most)));
-        runs.sort(Comparator.comparing(run -> run.times().createdAt()));
-        return runs;
+        return runs(table.list("list old runs", filter, most));
     }
 
     @Override

@@ -30,6 +30,9 @@ final class RunRows {
     /** Column with a resource id. */
     static final String ID = "Id";
 
+    /** Column with the time that tells executions apart; a text, because the service's times are less exact. */
+    static final String REQUESTED_AT = "RequestedAt";
+
     private static final String DELETED = "Deleted";
 
     private RunRows() {}
@@ -92,9 +95,10 @@ final class RunRows {
         return Boolean.TRUE.equals(run.getProperty(DELETED));
     }
 
-    static TableEntity unsettled(ResourceId run) {
-        return new TableEntity(UNSETTLED, partition(run.toString().toLowerCase(Locale.ROOT)))
-                .addProperty(ID, run.toString());
+    static TableEntity unsettled(ExecutionId execution) {
+        return new TableEntity(UNSETTLED, slicePartition(execution))
+                .addProperty(ID, execution.run().toString())
+                .addProperty(REQUESTED_AT, execution.requestedAt().toString());
     }
 
     static PipelineRun run(TableEntity row) throws IOException {

@@ -12,6 +12,7 @@ import io.transship.core.pipeline.run.RunProgress;
 import io.transship.core.pipeline.run.RunRequest;
 import io.transship.core.storage.BlobName;
 import io.transship.core.transfer.ArtifactOutcome;
+import io.transship.core.transfer.FailureCode;
 import java.io.IOException;
 import java.net.URI;
 import java.time.Instant;
@@ -60,8 +61,8 @@ class RunResourceTest {
         JsonNode json = Json.parse(resource.json(view(
                 run("in_1", "importPipelines/in", Leg.IMPORT, NOON),
                 List.of(
-                        new ArtifactOutcome("a:1", ArtifactOutcome.Status.SUCCEEDED, "sha256:1", null),
-                        new ArtifactOutcome("a:2", ArtifactOutcome.Status.FAILED, null, "no such tag")))));
+                        new ArtifactOutcome("a:1", ArtifactOutcome.Status.SUCCEEDED, "sha256:1", null, null, 7, 8),
+                        ArtifactOutcome.failed("a:2", null, FailureCode.ARTIFACT_NOT_FOUND, "no such tag")))));
 
         assertThat(json.at("/properties/request/source/name").asText()).isEqualTo("x.tar");
         assertThat(json.at("/properties/response/trigger/sourceTrigger/timestamp")

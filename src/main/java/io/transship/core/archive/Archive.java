@@ -49,10 +49,12 @@ public final class Archive implements ManifestSource {
     private final TableOfContents contents;
     private final Map<Digest, ArchivedContent> byDigest;
     private final ManifestRuns runs;
+    private final boolean own;
 
-    private Archive(RangeSource source, TableOfContents contents) {
+    private Archive(RangeSource source, TableOfContents contents, boolean own) {
         this.source = source;
         this.contents = contents;
+        this.own = own;
         this.byDigest = HashMap.newHashMap(contents.contents().size());
         contents.contents().forEach(content -> byDigest.put(content.descriptor().digest(), content));
         this.runs = new ManifestRuns(source, contents.contents());
@@ -80,23 +82,41 @@ public final class Archive implements ManifestSource {
         TarWalk walk = new TarWalk(source, limits.tar());
         List<Entry> first = Front.entries(walk);
         if (first.stream().noneMatch(entry -> entry.name().equals(LayoutJson.CONTENTS_NAME))) {
-            return new Archive(source, ForeignArchive.read(source, walk, first, limits));
+            return new Archive(source, ForeignArchive.read(source, walk, first, limits), false);
         }
         Front front = Front.read(walk, first, limits);
         checkLength(source, ArchivePlan.checkPlaces(front.contents(), front.end()));
-        Archive archive = new Archive(source, front.contents());
+        Archive archive = new Archive(source, front.contents(), true);
         archive.checkGraphs(limits);
         return archive;
     }
 
-    /** An archive whose table is known; reads nothing and checks nothing before something is opened. */
+    /** An archive whose table is known, whole or in part; reads nothing and checks nothing before something is opened. */
     public static Archive of(RangeSource source, TableOfContents contents) {
-        return new Archive(source, contents);
+        return new Archive(source, contents, false);
     }
 
     /** What the archive holds and where. */
     public TableOfContents contents() {
         return contents;
+    }
+
+    /**
+     * Digest of everything before the header of the first blob, which names every content by digest: what an export calls its
+     * catalog digest. Reads those bytes.
+     *
+     * @return empty for an archive of another tool
+     */
+    public Optional<Digest> catalogDigest() throws IOException {
+        if (!own) {
+            return Optional.empty();
+        }
+        long end = contents.contents().stream()
+                .filter(content -> !content.manifest())
+                .findFirst()
+                .map(content -> ArchiveEntry.of(content).start())
+                .orElse(source.length() - ArchivePlan.TRAILER);
+        return Optional.of(Digest.sha256Of(source.read(0, Math.toIntExact(end))));
     }
 
     /** Finds content by digest. */

@@ -16,6 +16,7 @@ import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -94,6 +95,39 @@ public record TableOfContents(
         return read(json, 0, Archive.Limits.STANDARD);
     }
 
+    /**
+     * The same table with these artifacts alone, and the contents of the repositories that they are in.
+     *
+     * @param names of artifacts, as {@link ArchivedArtifact#references()} has them
+     */
+    public TableOfContents only(Set<String> names) {
+        List<ArchivedArtifact> kept = new ArrayList<>();
+        Set<String> repositories = new HashSet<>();
+        for (ArchivedArtifact artifact : artifacts) {
+            List<Reference> wanted = artifact.references().stream()
+                    .filter(name -> names.contains(name.toString()))
+                    .toList();
+            if (!wanted.isEmpty()) {
+                List<String> tags = wanted.stream()
+                        .map(Reference::tag)
+                        .filter(Objects::nonNull)
+                        .toList();
+                kept.add(new ArchivedArtifact(artifact.repository(), tags, artifact.root()));
+                repositories.add(artifact.repository());
+            }
+        }
+        List<ArchivedContent> needed = new ArrayList<>();
+        for (ArchivedContent content : contents) {
+            List<String> in = content.repositories().stream()
+                    .filter(repositories::contains)
+                    .toList();
+            if (!in.isEmpty()) {
+                needed.add(new ArchivedContent(content.descriptor(), content.offset(), content.manifest(), in));
+            }
+        }
+        return new TableOfContents(sourceRegistry, kept, needed, List.of());
+    }
+
     /** Whether artifacts that were asked for are missing from the archive. */
     public boolean isPartial() {
         return !missing.isEmpty();
@@ -152,6 +186,7 @@ public record TableOfContents(
             for (MissingArtifact missing : missing()) {
                 json.writeStartObject();
                 json.writeStringField("artifact", missing.artifact());
+                json.writeStringField("code", missing.code());
                 json.writeStringField("reason", missing.reason());
                 json.writeEndObject();
             }
@@ -209,6 +244,7 @@ public record TableOfContents(
                             parser,
                             node -> missing.add(new MissingArtifact(
                                     LayoutJson.textOf("artifact", node.path("artifact")),
+                                    LayoutJson.textOf("code", node.path("code")),
                                     LayoutJson.textOf("reason", node.path("reason")))));
                 default -> parser.skipChildren();
             }

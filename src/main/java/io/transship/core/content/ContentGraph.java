@@ -14,6 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.SequencedMap;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * Everything one artifact consists of, found by a bounded walk from its root manifest.
@@ -37,6 +38,12 @@ public record ContentGraph(List<Manifest> manifests, List<Descriptor> blobs) {
     /** The manifest that tags point to. */
     public Manifest root() {
         return manifests.getLast();
+    }
+
+    /** All of it, manifests first. */
+    public List<Descriptor> descriptors() {
+        return Stream.concat(manifests.stream().map(Manifest::descriptor), blobs.stream())
+                .toList();
     }
 
     /** The digests of all manifests and blobs. */

@@ -18,12 +18,14 @@ import io.transship.core.registry.Repository;
 import io.transship.core.storage.BlobContainer;
 import io.transship.core.storage.BlobName;
 import io.transship.core.storage.WriteMode;
+import io.transship.core.transfer.ArtifactOutcome.Status;
 import io.transship.core.transfer.TransferException.Side;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -73,13 +75,16 @@ public final class ArtifactExport {
             if (reason == null) {
                 wanted.add(artifact);
             } else {
-                missing.add(new MissingArtifact(artifact.toString(), reason));
+                missing.add(new MissingArtifact(artifact.toString(), FailureCode.CONTENT_DAMAGED.label(), reason));
             }
         }
         List<Found> found = Fanout.map(wanted, PARALLEL_ARTIFACTS, this::find);
         for (Found one : found) {
             if (one.failure() != null) {
-                missing.add(new MissingArtifact(one.artifact().toString(), one.failure()));
+                missing.add(new MissingArtifact(
+                        one.artifact().toString(),
+                        FailureCode.of(one.failure()).label(),
+                        String.valueOf(one.failure().getMessage())));
             }
         }
         List<PlannedArtifact> planned = group(found);
@@ -149,32 +154,59 @@ public final class ArtifactExport {
 
     /** The artifacts, as they were named, that need one of these contents. */
     public static List<String> artifactsThatNeed(ArchivePlan plan, Collection<Digest> contents) throws IOException {
-        Map<Digest, Manifest> manifests = new HashMap<>();
-        for (ArchivedContent content : plan.contents().contents()) {
-            if (content.manifest()) {
-                byte[] raw = Arrays.copyOfRange(
-                        plan.head(),
-                        Math.toIntExact(content.offset()),
-                        Math.toIntExact(content.offset() + content.descriptor().size()));
-                manifests.put(content.descriptor().digest(), Manifest.parse(content.descriptor(), raw));
-            }
-        }
         List<String> names = new ArrayList<>();
-        for (ArchivedArtifact artifact : plan.contents().artifacts()) {
-            Manifest root = Objects.requireNonNull(manifests.get(artifact.root().digest()));
-            ContentGraph graph =
-                    ContentGraph.walk(root, descriptor -> Optional.ofNullable(manifests.get(descriptor.digest())));
-            if (contents.stream().anyMatch(graph.digests()::contains)) {
-                artifact.references().forEach(name -> names.add(name.toString()));
+        for (Map.Entry<ArchivedArtifact, ContentGraph> artifact : graphs(plan).entrySet()) {
+            if (contents.stream().anyMatch(artifact.getValue().digests()::contains)) {
+                artifact.getKey().references().forEach(name -> names.add(name.toString()));
             }
         }
         return names;
     }
 
+    /** What became of each artifact of an archive that is sealed, and of those that are missing from it. */
+    public static List<ArtifactOutcome> outcomes(ArchivePlan plan) throws IOException {
+        ByteShares shares = new ByteShares(content -> true);
+        List<ArtifactOutcome> outcomes = new ArrayList<>();
+        for (Map.Entry<ArchivedArtifact, ContentGraph> artifact : graphs(plan).entrySet()) {
+            String digest = artifact.getKey().root().digest().toString();
+            for (Reference name : artifact.getKey().references()) {
+                outcomes.add(new ArtifactOutcome(name.toString(), Status.SUCCEEDED, digest, null, null, 0, 0)
+                        .with(shares.of(artifact.getValue().descriptors())));
+            }
+        }
+        for (MissingArtifact missing : plan.contents().missing()) {
+            outcomes.add(new ArtifactOutcome(
+                    missing.artifact(), Status.FAILED, null, missing.code(), missing.reason(), 0, 0));
+        }
+        return outcomes;
+    }
+
+    private static Map<ArchivedArtifact, ContentGraph> graphs(ArchivePlan plan) throws IOException {
+        byte[] head = plan.head();
+        Map<Digest, Manifest> manifests = new HashMap<>();
+        for (ArchivedContent content : plan.contents().contents()) {
+            if (content.manifest()) {
+                int start = Math.toIntExact(content.offset());
+                int end = start + Math.toIntExact(content.descriptor().size());
+                manifests.put(
+                        content.descriptor().digest(),
+                        Manifest.parse(content.descriptor(), Arrays.copyOfRange(head, start, end)));
+            }
+        }
+        Map<ArchivedArtifact, ContentGraph> graphs = new LinkedHashMap<>();
+        for (ArchivedArtifact artifact : plan.contents().artifacts()) {
+            Manifest root = Objects.requireNonNull(manifests.get(artifact.root().digest()));
+            graphs.put(
+                    artifact,
+                    ContentGraph.walk(root, descriptor -> Optional.ofNullable(manifests.get(descriptor.digest()))));
+        }
+        return graphs;
+    }
+
     private record Found(
             Reference artifact,
             @Nullable ContentGraph graph,
-            @Nullable String failure) {}
+            @Nullable IOException failure) {}
 
     private Found find(Reference artifact) throws IOException {
         Repository repository = source.repository(artifact.repository());
@@ -185,7 +217,7 @@ public final class ArtifactExport {
             if (TransferException.isTransient(e) || isAboutTheRegistry(e)) {
                 throw TransferException.at(Side.SOURCE, "reading '%s' from".formatted(artifact), e);
             }
-            return new Found(artifact, null, e.getMessage());
+            return new Found(artifact, null, e);
         }
     }
 

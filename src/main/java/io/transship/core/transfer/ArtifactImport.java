@@ -19,6 +19,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
 import java.util.stream.Collectors;
@@ -130,9 +131,12 @@ public final class ArtifactImport {
      * Stores the manifests, children first, and moves the tags last, when everything they stand for is there.
      *
      * @param broken contents that could not be moved: artifacts that need them are not tagged
+     * @param sent contents that this transfer sent; the others were found at the target
+     * @param point passed before the first tag moves
      * @return what became of each artifact, one outcome for each tag
      */
-    public List<ArtifactOutcome> seal(Map<Digest, String> broken, CommitPoint point) throws IOException {
+    public List<ArtifactOutcome> seal(Map<Digest, String> broken, Set<Digest> sent, CommitPoint point)
+            throws IOException {
         List<ArchivedArtifact> artifacts = archive.contents().artifacts();
         List<Ready> ready = Fanout.map(artifacts, PARALLEL_ARTIFACTS, artifact -> storeChildren(artifact, broken));
         if (onError == OnError.STOP) {
@@ -141,10 +145,35 @@ public final class ArtifactImport {
         }
         point.pass();
         List<List<ArtifactOutcome>> outcomes = Fanout.map(ready, PARALLEL_ARTIFACTS, this::tag);
-        return outcomes.stream().flatMap(List::stream).toList();
+        ByteShares shares = new ByteShares(sent::contains);
+        List<ArtifactOutcome> all = new ArrayList<>();
+        for (int i = 0; i < ready.size(); i++) {
+            for (ArtifactOutcome outcome : outcomes.get(i)) {
+                ByteShares.Share share = outcome.status() == Status.FAILED
+                        ? ByteShares.Share.NONE
+                        : shares.of(ready.get(i).blobs());
+                all.add(outcome.with(share));
+            }
+        }
+        return all;
     }
 
-    private record Ready(ArchivedArtifact artifact, Optional<Manifest> root, String failure) {}
+    /**
+     * An artifact whose manifests are stored, but for its root.
+     *
+     * @param root empty if it cannot be tagged
+     */
+    private record Ready(
+            ArchivedArtifact artifact,
+            Optional<Manifest> root,
+            List<Descriptor> blobs,
+            FailureCode code,
+            String failure) {
+
+        static Ready failed(ArchivedArtifact artifact, FailureCode code, String failure) {
+            return new Ready(artifact, Optional.empty(), List.of(), code, failure);
+        }
+    }
 
     private Ready storeChildren(ArchivedArtifact artifact, Map<Digest, String> broken) throws IOException {
         Repository repository = repository(artifact.repository());
@@ -156,13 +185,13 @@ public final class ArtifactImport {
         }
         for (Map.Entry<Digest, String> content : broken.entrySet()) {
             if (graph.digests().contains(content.getKey())) {
-                return new Ready(artifact, Optional.empty(), content.getValue());
+                return Ready.failed(artifact, FailureCode.CONTENT_DAMAGED, content.getValue());
             }
         }
         try {
             for (Descriptor blob : lacking(graph)) {
                 if (!repository.has(blob)) {
-                    return new Ready(artifact, Optional.empty(), lacks(blob, artifact));
+                    return Ready.failed(artifact, FailureCode.CONTENT_MISSING, lacks(blob, artifact));
                 }
             }
             for (Manifest manifest : graph.manifests()) {
@@ -174,14 +203,14 @@ public final class ArtifactImport {
         } catch (IOException e) {
             return failed(artifact, e);
         }
-        return new Ready(artifact, Optional.of(graph.root()), "");
+        return new Ready(artifact, Optional.of(graph.root()), graph.blobs(), FailureCode.REGISTRY_REFUSED, "");
     }
 
     private Ready failed(ArchivedArtifact artifact, IOException e) throws IOException {
         if (onError == OnError.STOP || TransferException.isTransient(e)) {
             throw TransferException.at(Side.TARGET, "storing '%s' at the".formatted(artifact.repository()), e);
         }
-        return new Ready(artifact, Optional.empty(), String.valueOf(e.getMessage()));
+        return Ready.failed(artifact, FailureCode.of(e), String.valueOf(e.getMessage()));
     }
 
     private List<ArtifactOutcome> tag(Ready ready) throws IOException {
@@ -191,24 +220,25 @@ public final class ArtifactImport {
         for (Reference reference : artifact.references()) {
             String name = reference.toString();
             if (ready.root().isEmpty()) {
-                outcomes.add(new ArtifactOutcome(name, Status.FAILED, digest, ready.failure()));
+                outcomes.add(ArtifactOutcome.failed(name, digest, ready.code(), ready.failure()));
                 continue;
             }
             try {
                 Optional<Descriptor> present = repository(artifact.repository()).resolve(reference.tagOrDigest());
                 if (present.isPresent()
                         && present.get().digest().equals(artifact.root().digest())) {
-                    outcomes.add(new ArtifactOutcome(name, Status.SKIPPED, digest, "the target has it already"));
+                    outcomes.add(
+                            new ArtifactOutcome(name, Status.SKIPPED, digest, null, "the target has it already", 0, 0));
                 } else if (present.isPresent() && tagMode == TagMode.KEEP) {
-                    outcomes.add(new ArtifactOutcome(
-                            name, Status.FAILED, digest, taken(reference, present.get(), artifact.root())));
+                    outcomes.add(ArtifactOutcome.failed(
+                            name, digest, FailureCode.TAG_EXISTS, taken(reference, present.get(), artifact.root())));
                 } else {
                     repository(artifact.repository()).putManifest(ready.root().get(), reference.tagOrDigest());
-                    outcomes.add(new ArtifactOutcome(name, Status.SUCCEEDED, digest, null));
+                    outcomes.add(new ArtifactOutcome(name, Status.SUCCEEDED, digest, null, null, 0, 0));
                 }
             } catch (IOException e) {
                 Ready failure = failed(artifact, e);
-                outcomes.add(new ArtifactOutcome(name, Status.FAILED, digest, failure.failure()));
+                outcomes.add(ArtifactOutcome.failed(name, digest, failure.code(), failure.failure()));
             }
         }
         return outcomes;
@@ -223,8 +253,8 @@ public final class ArtifactImport {
                 throw new InvalidManifestException(lacks(lacking.getFirst(), artifact));
             }
         } catch (InvalidManifestException e) {
-            return Optional.of(new ArtifactOutcome(
-                    artifact.references().getFirst().toString(), Status.FAILED, digest, e.getMessage()));
+            return Optional.of(ArtifactOutcome.failed(
+                    artifact.references().getFirst().toString(), digest, FailureCode.MANIFEST_INVALID, e.getMessage()));
         }
         return checkTags(artifact);
     }
@@ -257,10 +287,10 @@ public final class ArtifactImport {
             if (present.isPresent()
                     && !present.get().digest().equals(artifact.root().digest())) {
                 Reference reference = Reference.ofTag(artifact.repository(), tag);
-                return Optional.of(new ArtifactOutcome(
+                return Optional.of(ArtifactOutcome.failed(
                         reference.toString(),
-                        Status.FAILED,
                         artifact.root().digest().toString(),
+                        FailureCode.TAG_EXISTS,
                         taken(reference, present.get(), artifact.root())));
             }
         }

@@ -41,7 +41,7 @@ final class ArchiveTest {
                 List.of(
                         new PlannedArtifact("team/app", List.of("v2"), index),
                         new PlannedArtifact("other", List.of(), one)),
-                List.of(new MissingArtifact("team/app:v9", "not found")));
+                List.of(new MissingArtifact("team/app:v9", "ArtifactNotFound", "not found")));
         bytes = samples.archive(plan);
     }
 
@@ -281,7 +281,8 @@ final class ArchiveTest {
 
     @Test
     void carriesAnArchiveWithoutArtifacts() throws IOException {
-        ArchivePlan empty = ArchivePlanner.plan("", List.of(), List.of(new MissingArtifact("a:b", "gone")));
+        ArchivePlan empty =
+                ArchivePlanner.plan("", List.of(), List.of(new MissingArtifact("a:b", "ArtifactNotFound", "gone")));
         Archive archive = Archive.open(RangeSource.of(samples.archive(empty)));
         assertThat(archive.contents().isPartial()).isTrue();
         assertThat(ArchivePlan.parse(empty.head()).length()).isEqualTo(empty.length());

@@ -25,7 +25,7 @@ final class TableOfContentsTest {
                         "source.example.com",
                         List.of(new PlannedArtifact(
                                 "app", List.of("v1"), samples.image("one", samples.layer(1, 1000)))),
-                        List.of(new MissingArtifact("app:v2", "the source \"forgot\" it")))
+                        List.of(new MissingArtifact("app:v2", "ArtifactNotFound", "the source \"forgot\" it")))
                 .contents();
     }
 
@@ -104,7 +104,7 @@ final class TableOfContentsTest {
         ArchivePlan plan = ArchivePlanner.plan(
                 "source.example.com",
                 List.of(new PlannedArtifact("team/app", List.of("v1", "latest"), samples.image("documented", layer))),
-                List.of(new MissingArtifact("team/app:v7", "not found in source.example.com")));
+                List.of(new MissingArtifact("team/app:v7", "ArtifactNotFound", "not found in source.example.com")));
         assertThat(Files.readString(Path.of("docs/archive-format.md")))
                 .contains(new String(plan.contents().toJson(), StandardCharsets.UTF_8))
                 .contains("the archive has %,d bytes".formatted(plan.length()));

@@ -114,7 +114,7 @@ class ArtifactImportTest {
             }
         });
 
-        importer(target, TagMode.KEEP, OnError.STOP).seal(Map.of(), CommitPoint.OPEN);
+        importer(target, TagMode.KEEP, OnError.STOP).seal(Map.of(), Set.of(), CommitPoint.OPEN);
 
         assertThat(tagged).containsExactlyInAnyOrderElementsOf(ALL);
     }
@@ -187,7 +187,7 @@ class ArtifactImportTest {
         List<String> before = TransferSamples.tags(target);
 
         assertThatExceptionOfType(TransferException.class)
-                .isThrownBy(() -> importer.seal(Map.of(), CommitPoint.OPEN))
+                .isThrownBy(() -> importer.seal(Map.of(), Set.of(), CommitPoint.OPEN))
                 .withMessageStartingWith("1 of 4 artifacts cannot be imported: tag 'team/tools:1' exists");
         assertThat(TransferSamples.tags(target)).isEqualTo(before);
     }
@@ -293,6 +293,6 @@ class ArtifactImportTest {
             broken.putAll(importer.move(SMALL, slice.number(), NEVER, TransferListener.NONE)
                     .broken());
         }
-        return importer.seal(broken, CommitPoint.OPEN);
+        return importer.seal(broken, Set.of(), CommitPoint.OPEN);
     }
 }

@@ -1,16 +1,13 @@
 package io.transship.core.pipeline.execution;
 
 import io.transship.core.archive.ArchivePlan;
-import io.transship.core.archive.ArchivedArtifact;
-import io.transship.core.archive.MissingArtifact;
 import io.transship.core.oci.Digest;
 import io.transship.core.oci.Reference;
 import io.transship.core.pipeline.run.LegPlan;
 import io.transship.core.pipeline.run.PipelineRun;
 import io.transship.core.pipeline.run.PipelineRuns;
+import io.transship.core.pipeline.run.SliceProgress;
 import io.transship.core.transfer.ArtifactExport;
-import io.transship.core.transfer.ArtifactOutcome;
-import io.transship.core.transfer.ArtifactOutcome.Status;
 import io.transship.core.transfer.BlockBuffers;
 import io.transship.core.transfer.CommitPoint;
 import io.transship.core.transfer.Deadline;
@@ -19,10 +16,8 @@ import io.transship.core.transfer.SealResult;
 import io.transship.core.transfer.TransferListener;
 import io.transship.core.transfer.TransferSettings;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.Collection;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 
 /** An export's steps. Its plan document is the head of the archive, from which everything else follows. */
@@ -65,11 +60,11 @@ final class ExportWork implements LegWork {
     }
 
     @Override
-    public Sealed seal(LegPlan decided, Map<Digest, String> broken, CommitPoint point) throws IOException {
+    public Sealed seal(LegPlan decided, List<SliceProgress> slices, CommitPoint point) throws IOException {
         ArchivePlan plan = archivePlan();
         return switch (export.seal(plan, decided.settings(), run.stagingKey(), point)) {
             case SealResult.Incomplete incomplete -> new Sealed.Incomplete(incomplete.slices());
-            case SealResult.Sealed done -> new Sealed.Done(outcomes(plan));
+            case SealResult.Sealed done -> new Sealed.Done(ArtifactExport.outcomes(plan));
         };
     }
 
@@ -84,22 +79,5 @@ final class ExportWork implements LegWork {
 
     private String document() {
         return "export-plan-" + run.generation();
-    }
-
-    private static List<ArtifactOutcome> outcomes(ArchivePlan plan) {
-        List<ArtifactOutcome> outcomes = new ArrayList<>();
-        for (ArchivedArtifact artifact : plan.contents().artifacts()) {
-            for (Reference name : artifact.references()) {
-                outcomes.add(new ArtifactOutcome(
-                        name.toString(),
-                        Status.SUCCEEDED,
-                        artifact.root().digest().toString(),
-                        null));
-            }
-        }
-        for (MissingArtifact missing : plan.contents().missing()) {
-            outcomes.add(new ArtifactOutcome(missing.artifact(), Status.FAILED, null, missing.reason()));
-        }
-        return outcomes;
     }
 }

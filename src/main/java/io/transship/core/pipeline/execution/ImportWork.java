@@ -12,6 +12,7 @@ import io.transship.core.pipeline.run.LegPlan;
 import io.transship.core.pipeline.run.PipelineRun;
 import io.transship.core.pipeline.run.PipelineRuns;
 import io.transship.core.pipeline.run.RunJson;
+import io.transship.core.pipeline.run.SliceProgress;
 import io.transship.core.registry.Registry;
 import io.transship.core.storage.BlobContainer;
 import io.transship.core.storage.BlobProperties;
@@ -30,8 +31,11 @@ import io.transship.core.transfer.TransferListener;
 import io.transship.core.transfer.TransferSettings;
 import java.io.IOException;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
 /** An import's steps. Its plan documents pin the archive's version and keep its table of contents. */
@@ -72,7 +76,13 @@ final class ImportWork implements LegWork {
                                 .formatted(run.archive(), container.uri())));
         BlobProperties stored =
                 RunJson.read(runs.keepDocument(run.execution(), ARCHIVE, RunJson.write(found)), BlobProperties.class);
-        TableOfContents contents = importer(opened(stored)).plan();
+        Archive opened = opened(stored);
+        Optional<Digest> catalogDigest = opened.catalogDigest();
+        requireCatalogDigest(catalogDigest);
+        Archive wanted = run.only().isEmpty()
+                ? opened
+                : Archive.of(container.open(stored), opened.contents().only(run.only()));
+        TableOfContents contents = importer(wanted).plan();
         TableOfContents kept = TableOfContents.parse(runs.keepDocument(run.execution(), CONTENTS, contents.toJson()));
         List<Slice> slices = ArtifactImport.slices(kept, settings);
         LegPlan decided = new LegPlan(
@@ -83,7 +93,7 @@ final class ImportWork implements LegWork {
                 kept.artifacts().stream()
                         .mapToInt(artifact -> artifact.references().size())
                         .sum());
-        return new Planned(decided, null);
+        return new Planned(decided, catalogDigest.map(Digest::toString).orElse(null));
     }
 
     @Override
@@ -101,14 +111,35 @@ final class ImportWork implements LegWork {
     }
 
     @Override
-    public Sealed seal(LegPlan decided, Map<Digest, String> broken, CommitPoint point) throws IOException {
-        return new Sealed.Done(importer(archive()).seal(broken, point));
+    public Sealed seal(LegPlan decided, List<SliceProgress> slices, CommitPoint point) throws IOException {
+        Map<Digest, String> broken = new HashMap<>();
+        Set<Digest> sent = new HashSet<>();
+        for (SliceProgress slice : slices) {
+            slice.broken().forEach((digest, reason) -> broken.put(Digest.parse(digest), reason));
+            slice.sent().forEach(digest -> sent.add(Digest.parse(digest)));
+        }
+        return new Sealed.Done(importer(archive()).seal(broken, sent, point));
     }
 
     /** Removes the archive, if it is still the one that was imported; safe to do again. */
     void deleteArchive() throws IOException {
         BlobProperties stored = stored();
         container.delete(stored.name(), stored.etag());
+    }
+
+    private void requireCatalogDigest(Optional<Digest> found) throws TransferException {
+        String expected = run.request().catalogDigest();
+        if (expected != null
+                && found.map(Digest::toString).filter(expected::equals).isEmpty()) {
+            throw new TransferException(
+                    Side.SOURCE,
+                    "archive '%s' in container '%s' has catalog digest %s and not %s, as the run was asked to expect; check that the right archive was copied, or leave the digest out"
+                            .formatted(
+                                    run.archive(),
+                                    container.uri(),
+                                    found.map(Digest::toString).orElse("none, since another tool wrote it,"),
+                                    expected));
+        }
     }
 
     private Archive opened(BlobProperties stored) throws IOException {

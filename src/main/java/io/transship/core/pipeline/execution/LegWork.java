@@ -2,6 +2,7 @@ package io.transship.core.pipeline.execution;
 
 import io.transship.core.oci.Digest;
 import io.transship.core.pipeline.run.LegPlan;
+import io.transship.core.pipeline.run.SliceProgress;
 import io.transship.core.transfer.ArtifactOutcome;
 import io.transship.core.transfer.BlockBuffers;
 import io.transship.core.transfer.CommitPoint;
@@ -10,7 +11,6 @@ import io.transship.core.transfer.MoveResult;
 import io.transship.core.transfer.TransferListener;
 import java.io.IOException;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -23,7 +23,12 @@ interface LegWork {
     MoveResult move(LegPlan plan, int slice, BlockBuffers buffers, Deadline deadline, TransferListener listener)
             throws IOException;
 
-    Sealed seal(LegPlan plan, Map<Digest, String> broken, CommitPoint point) throws IOException;
+    /**
+     * Makes the result visible.
+     *
+     * @param slices what is known of moving
+     */
+    Sealed seal(LegPlan plan, List<SliceProgress> slices, CommitPoint point) throws IOException;
 
     /** The artifacts that have to be left out because of broken contents; only an export can plan again without them. */
     default List<String> artifactsThatNeed(Set<Digest> broken) throws IOException {

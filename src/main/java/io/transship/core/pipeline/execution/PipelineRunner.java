@@ -233,11 +233,8 @@ public final class PipelineRunner {
             return "ignored a seal of %s: the run is %s"
                     .formatted(run.label(), sealing.status().label());
         }
-        Map<Digest, String> broken = new HashMap<>();
-        for (SliceProgress slice : runs.slices(run.execution(), run.leg(), run.generation())) {
-            slice.broken().forEach((digest, reason) -> broken.put(Digest.parse(digest), reason));
-        }
-        return switch (works.of(run, pipeline).seal(plan, broken, () -> commit(run))) {
+        List<SliceProgress> slices = runs.slices(run.execution(), run.leg(), run.generation());
+        return switch (works.of(run, pipeline).seal(plan, slices, () -> commit(run))) {
             case LegWork.Sealed.Incomplete incomplete -> moveAgain(run, incomplete);
             case LegWork.Sealed.Done done -> finish(run, pipeline, done.outcomes());
         };

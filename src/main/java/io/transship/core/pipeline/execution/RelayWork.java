@@ -1,10 +1,10 @@
 package io.transship.core.pipeline.execution;
 
-import io.transship.core.oci.Digest;
 import io.transship.core.pipeline.run.LegPlan;
 import io.transship.core.pipeline.run.PipelineRun;
 import io.transship.core.pipeline.run.PipelineRuns;
 import io.transship.core.pipeline.run.RunJson;
+import io.transship.core.pipeline.run.SliceProgress;
 import io.transship.core.storage.BlobProperties;
 import io.transship.core.transfer.ArchiveRelay;
 import io.transship.core.transfer.BlockBuffers;
@@ -16,7 +16,6 @@ import io.transship.core.transfer.TransferListener;
 import io.transship.core.transfer.TransferSettings;
 import java.io.IOException;
 import java.util.List;
-import java.util.Map;
 
 /** A relay's steps. Its plan document pins the archive's version. */
 final class RelayWork implements LegWork {
@@ -51,7 +50,7 @@ final class RelayWork implements LegWork {
     }
 
     @Override
-    public Sealed seal(LegPlan decided, Map<Digest, String> broken, CommitPoint point) throws IOException {
+    public Sealed seal(LegPlan decided, List<SliceProgress> slices, CommitPoint point) throws IOException {
         return switch (relay.seal(archive(), decided.settings(), run.stagingKey(), point)) {
             case SealResult.Incomplete incomplete -> new Sealed.Incomplete(incomplete.slices());
             case SealResult.Sealed done -> new Sealed.Done(List.of());

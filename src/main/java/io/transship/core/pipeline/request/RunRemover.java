@@ -20,10 +20,12 @@ public final class RunRemover {
 
     private final PipelineRuns runs;
     private final RunReports reports;
+    private final RunReports.AfterDeletion afterDeletion;
 
-    public RunRemover(PipelineRuns runs, RunReports reports) {
+    public RunRemover(PipelineRuns runs, RunReports reports, RunReports.AfterDeletion afterDeletion) {
         this.runs = runs;
         this.reports = reports;
+        this.afterDeletion = afterDeletion;
     }
 
     /**
@@ -53,10 +55,20 @@ public final class RunRemover {
         return true;
     }
 
-    /** Removes a run in this version, after its report was kept. */
+    /**
+     * Removes a run in this version.
+     *
+     * @return false, and nothing is changed, if it is in another version by now or gone
+     */
     public boolean remove(Versioned run) throws IOException {
-        reports.keep(RunView.of(runs, run.run()));
-        return runs.delete(run.run().id(), run.version());
+        if (afterDeletion == RunReports.AfterDeletion.STAY) {
+            reports.keep(RunView.of(runs, run.run()));
+        }
+        boolean deleted = runs.delete(run.run().id(), run.version());
+        if (deleted && afterDeletion == RunReports.AfterDeletion.GO) {
+            reports.deleteAll(run.run().id());
+        }
+        return deleted;
     }
 
     /**

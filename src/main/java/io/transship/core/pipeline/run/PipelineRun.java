@@ -23,6 +23,7 @@ import org.jspecify.annotations.Nullable;
  * @param message why it failed or was canceled or, while it goes on, why its last step has to be tried again
  * @param failedArtifacts how many artifacts failed in a run that succeeded for others
  * @param progress of the leg that it ended on; absent while it goes on
+ * @param revivals how often it was set going again since anything of it happened
  */
 public record PipelineRun(
         ResourceId id,
@@ -39,7 +40,8 @@ public record PipelineRun(
         @Nullable String message,
         RunTimes times,
         int failedArtifacts,
-        @Nullable RunProgress progress) {
+        @Nullable RunProgress progress,
+        int revivals) {
 
     public PipelineRun {
         only = Set.copyOf(only);
@@ -73,7 +75,8 @@ public record PipelineRun(
                 null,
                 times,
                 0,
-                null);
+                null,
+                0);
     }
 
     /** Another execution of a run that is over. */
@@ -203,6 +206,11 @@ public record PipelineRun(
         return new Change(this).status(status).message(why).make();
     }
 
+    /** Notes that its steps were enqueued again, because nothing of it happened. */
+    public PipelineRun revived(int times, String note) {
+        return new Change(this).status(status).message(note).revivals(times).make();
+    }
+
     /** Says something more of a run, also of one that is over. */
     public PipelineRun noted(String note) {
         return new Change(this).message(note).make();
@@ -232,6 +240,7 @@ public record PipelineRun(
         private RunTimes times;
         private int failedArtifacts;
         private @Nullable RunProgress progress;
+        private int revivals;
 
         Change(PipelineRun run) {
             this.run = run;
@@ -246,6 +255,7 @@ public record PipelineRun(
             this.times = run.times;
             this.failedArtifacts = run.failedArtifacts;
             this.progress = run.progress;
+            this.revivals = run.revivals;
         }
 
         Change status(RunStatus next) {
@@ -253,6 +263,7 @@ public record PipelineRun(
                 throw new IllegalStateException(
                         "%s is %s and cannot become %s".formatted(run.label(), run.status.label(), next.label()));
             }
+            revivals = next == status ? revivals : 0;
             status = next;
             return this;
         }
@@ -301,6 +312,11 @@ public record PipelineRun(
             return this;
         }
 
+        Change revivals(int number) {
+            revivals = number;
+            return this;
+        }
+
         Change failedArtifacts(int failed) {
             failedArtifacts = failed;
             return this;
@@ -322,7 +338,8 @@ public record PipelineRun(
                     message,
                     times,
                     failedArtifacts,
-                    progress);
+                    progress,
+                    revivals);
         }
     }
 }

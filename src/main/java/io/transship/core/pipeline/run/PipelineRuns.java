@@ -51,15 +51,15 @@ public interface PipelineRuns {
     Page<PipelineRun> list(String scope, int most, Optional<String> from) throws IOException;
 
     /**
-     * Runs of all registries that were created or started again and not {@link #settle settled} since: all that are not over,
-     * and some that are.
+     * Executions of runs of all registries that were not {@link #settle settled} yet: all that are not over, and some that
+     * are over or gone.
      */
-    List<ResourceId> unsettled() throws IOException;
+    List<ExecutionId> unsettled() throws IOException;
 
-    /** Takes a run out of {@link #unsettled()}; for runs that are over or gone. */
-    void settle(ResourceId id) throws IOException;
+    /** Takes an execution out of {@link #unsettled()}; for those that are over or gone. */
+    void settle(ExecutionId execution) throws IOException;
 
-    /** Runs of all registries that were created before that time, oldest first, not more than so many. */
+    /** Runs of all registries that were created before that time, in no order, not more than so many. */
     List<PipelineRun> createdBefore(Instant time, int most) throws IOException;
 
     /** Keeps the progress of a slice, whatever was kept before: its writers agree on what is moved. */

@@ -25,7 +25,7 @@ public final class InMemoryPipelineRuns implements PipelineRuns {
     private final Map<ResourceId, Kept> runs = new HashMap<>();
     private final Map<SliceKey, byte[]> slices = new HashMap<>();
     private final Map<DocumentKey, byte[]> documents = new HashMap<>();
-    private final Set<ResourceId> unsettled = new LinkedHashSet<>();
+    private final Set<ExecutionId> unsettled = new LinkedHashSet<>();
     private final Set<ResourceId> deleted = new HashSet<>();
     private long versions;
 
@@ -35,7 +35,7 @@ public final class InMemoryPipelineRuns implements PipelineRuns {
             return false;
         }
         deleted.remove(run.id());
-        unsettled.add(run.id());
+        unsettled.add(run.execution());
         runs.put(run.id(), new Kept(RunJson.write(run), nextVersion()));
         return true;
     }
@@ -53,7 +53,7 @@ public final class InMemoryPipelineRuns implements PipelineRuns {
             return false;
         }
         if (run.status() == RunStatus.QUEUED) {
-            unsettled.add(run.id());
+            unsettled.add(run.execution());
         }
         runs.put(run.id(), new Kept(RunJson.write(run), nextVersion()));
         return true;
@@ -91,13 +91,13 @@ public final class InMemoryPipelineRuns implements PipelineRuns {
     }
 
     @Override
-    public synchronized List<ResourceId> unsettled() {
+    public synchronized List<ExecutionId> unsettled() {
         return List.copyOf(unsettled);
     }
 
     @Override
-    public synchronized void settle(ResourceId id) {
-        unsettled.remove(id);
+    public synchronized void settle(ExecutionId execution) {
+        unsettled.remove(execution);
     }
 
     @Override
@@ -108,7 +108,6 @@ public final class InMemoryPipelineRuns implements PipelineRuns {
                 found.add(kept.run());
             }
         }
-        found.sort(NEWEST_FIRST.reversed());
         return found.subList(0, Math.min(most, found.size()));
     }
 

@@ -10,6 +10,7 @@ import io.transship.core.storage.BlobName;
 import io.transship.core.storage.BlobProperties;
 import io.transship.core.transfer.ArtifactOutcome;
 import io.transship.core.transfer.ArtifactOutcome.Status;
+import io.transship.core.transfer.FailureCode;
 import io.transship.core.transfer.TransferSettings;
 import java.io.IOException;
 import java.time.Instant;
@@ -98,8 +99,8 @@ class RunValuesTest {
                 Leg.IMPORT, 1, 2, true, 3, 1L << 40, 5, 6, Set.of("sha256:2"), Map.of("sha256:1", "reason"), NOW);
         BlobProperties blob = new BlobProperties(new BlobName("ü/a"), 1L << 40, "\"0x1\"", NOW, Map.of("a", "b"));
         List<ArtifactOutcome> outcomes = List.of(
-                new ArtifactOutcome("a:1", Status.SUCCEEDED, "sha256:1", null),
-                new ArtifactOutcome("b:1", Status.FAILED, null, "gone"));
+                new ArtifactOutcome("a:1", Status.SUCCEEDED, "sha256:1", null, null, 7, 8),
+                ArtifactOutcome.failed("b:1", null, FailureCode.ARTIFACT_NOT_FOUND, "gone"));
 
         assertThat(RunJson.read(RunJson.write(QUEUED), PipelineRun.class)).isEqualTo(QUEUED);
         assertThat(RunJson.read(RunJson.write(full), PipelineRun.class)).isEqualTo(full);
@@ -110,8 +111,8 @@ class RunValuesTest {
 
     @Test
     void aRunOfWhichNothingWorkedHasFailed() {
-        ArtifactOutcome failed = new ArtifactOutcome("a:1", Status.FAILED, null, "is broken");
-        ArtifactOutcome skipped = new ArtifactOutcome("a:2", Status.SKIPPED, null, null);
+        ArtifactOutcome failed = ArtifactOutcome.failed("a:1", null, FailureCode.ARTIFACT_NOT_FOUND, "is broken");
+        ArtifactOutcome skipped = new ArtifactOutcome("a:2", Status.SKIPPED, null, null, null, 7, 8);
         PipelineRun sealing = QUEUED.planning(NOW).moving(PLAN, null, NOW).sealing();
 
         PipelineRun nothing = new RunOutcomes(List.of(failed)).end(sealing, NOW, RunProgress.NONE);
