@@ -58,13 +58,16 @@ class ArchitectureTest {
                     "core.pipeline core.pipeline.run core.transfer core.oci core.content core.registry core.registry.auth"
                             + " core.registry.http core.archive core.storage core.sas"),
             Map.entry(
+                    "core.pipeline.upkeep",
+                    "core.pipeline core.pipeline.run core.pipeline.request core.pipeline.execution core.sas core.storage"),
+            Map.entry(
                     "azure",
                     "core.content core.storage core.sas core.registry.auth core.pipeline core.pipeline.run"
-                            + " core.pipeline.definition"),
+                            + " core.pipeline.definition core.pipeline.request"),
             Map.entry(
                     "functions",
                     "core.pipeline core.pipeline.definition core.pipeline.run core.pipeline.request core.pipeline.execution"
-                            + " core.transfer core.sas core.oci core.storage")));
+                            + " core.pipeline.upkeep core.transfer core.sas core.oci core.storage")));
 
     private static final JavaClasses HOUSE = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
