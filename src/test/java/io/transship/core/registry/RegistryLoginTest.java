@@ -170,6 +170,28 @@ class RegistryLoginTest extends ScriptedRegistry {
     }
 
     @Test
+    void saysThatTheRightToPushIsMissing() {
+        server.on("GET /token", seen -> token(300));
+        server.on(
+                "POST /v2/app/blobs/uploads/",
+                seen -> bearer(seen)
+                        ? Answer.of(403, "{\"errors\":[{\"code\":\"DENIED\"}]}")
+                        : wantsToken("app:pull,push"));
+
+        assertFailure(Kind.FORBIDDEN, () -> app().checkPush()).withMessageContaining("repository:app:pull,push");
+    }
+
+    @Test
+    void cancelsTheUploadThatProvedTheRightToPush() throws IOException {
+        server.on("POST /v2/app/blobs/uploads/", Answer.of(202).with("Location", "/v2/app/blobs/uploads/1"));
+        server.on("DELETE /v2/app/blobs/uploads/1", Answer.of(204));
+
+        app().checkPush();
+
+        assertThat(server.seen()).map(Seen::method).containsExactly("POST", "DELETE");
+    }
+
+    @Test
     void waitsForATokenServiceThatIsBusy() throws IOException {
         AtomicInteger asked = new AtomicInteger();
         server.on(TAGS, seen -> bearer(seen) ? NO_TAGS : wantsToken("app:pull"));
