@@ -142,7 +142,11 @@ class ArchitectureTest {
                 .resideOutsideOfPackage(ROOT + "core.registry.http")
                 .should()
                 .onlyDependOnClassesThat(resideInAnyPackage(
-                        "io.transship.core..", "java..", "com.fasterxml.jackson..", "org.jspecify.."))
+                        "io.transship.core..",
+                        "java..",
+                        "javax.net.ssl..",
+                        "com.fasterxml.jackson..",
+                        "org.jspecify.."))
                 .check(HOUSE);
     }
 

@@ -1,7 +1,6 @@
 package io.transship.core.pipeline.preflight;
 
 import io.transship.core.pipeline.preflight.PreflightCheck.Verdict;
-import java.io.InterruptedIOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -32,6 +31,10 @@ final class Chain {
         obstacle = obstacle.or(() -> other.obstacle);
     }
 
+    boolean isStuck() {
+        return obstacle.isPresent();
+    }
+
     Preflight.Limits limits() {
         return probes.limits();
     }
@@ -55,7 +58,7 @@ final class Chain {
         try {
             T answer = probes.ask(hop, question);
             return check(hop, target, answered.apply(answer)) ? Optional.of(answer) : Optional.empty();
-        } catch (InterruptedException | InterruptedIOException e) {
+        } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             check(hop, target, Finding.failed("interrupted", "check again"));
         } catch (TimeoutException e) {
