@@ -13,6 +13,7 @@ import java.security.cert.CertificateException;
 import java.security.cert.CertificateExpiredException;
 import java.security.cert.CertificateNotYetValidException;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import javax.net.ssl.SSLException;
 
@@ -42,6 +43,10 @@ final class EndpointChecks {
             return new Endpoint(what, address.getHost(), port, encrypted);
         }
 
+        String scheme() {
+            return encrypted ? "https" : "http";
+        }
+
         /** Where it is, whatever it is for. */
         String target() {
             return host + ":" + port;
@@ -51,6 +56,16 @@ final class EndpointChecks {
     /** Checks leave, name, connection and certificate. */
     void check(Endpoint endpoint, Chain chain) {
         chain.check(Hop.HOST, endpoint.host(), leave(endpoint));
+        Optional<String> proxy = network.proxy(endpoint.scheme(), endpoint.host(), endpoint.port());
+        if (proxy.isPresent() && !chain.isStuck()) {
+            // What can be reached from here says nothing then; what the proxy cannot do shows at the next hop.
+            Finding byProxy = Finding.skipped(
+                    "not tried, since the proxy '%s' looks up and connects for this app".formatted(proxy.get()));
+            chain.check(Hop.DNS, endpoint.host(), byProxy);
+            chain.check(Hop.TCP, endpoint.target(), byProxy);
+            chain.check(Hop.TLS, endpoint.target(), byProxy);
+            return;
+        }
         List<InetAddress> addresses = chain.ask(
                         Hop.DNS,
                         endpoint.host(),

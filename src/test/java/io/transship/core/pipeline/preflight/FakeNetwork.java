@@ -7,6 +7,7 @@ import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -16,7 +17,13 @@ final class FakeNetwork implements Network {
     final Set<String> unknown = ConcurrentHashMap.newKeySet();
     final Map<String, IOException> unreachable = new ConcurrentHashMap<>();
     final Map<String, IOException> unproven = new ConcurrentHashMap<>();
+    final Map<String, String> proxies = new ConcurrentHashMap<>();
     final Set<String> asked = ConcurrentHashMap.newKeySet();
+
+    @Override
+    public Optional<String> proxy(String scheme, String host, int port) {
+        return Optional.ofNullable(proxies.get(scheme + "://" + host + ":" + port));
+    }
 
     @Override
     public List<InetAddress> resolve(String host) throws UnknownHostException {

@@ -192,6 +192,21 @@ class PreflightTest {
         assertThat(silent.action()).contains("near.blob.core.windows.net:443 through firewall");
     }
 
+    @Test
+    void leavesConnectionsToTheProxyThatMakesThem() throws IOException {
+        world.network.proxies.put("https://lab.example:443", "proxy.example:3128");
+        world.network.unknown.add("lab.example");
+
+        PreflightReport report = world.check(exportOf("lab"), REPOSITORY);
+
+        assertThat(report.verdict()).isEqualTo(Verdict.PASSED);
+        assertThat(report.checks(Verdict.SKIPPED))
+                .extracting(PreflightCheck::hop)
+                .containsExactly(Hop.DNS, Hop.TCP, Hop.TLS);
+        assertThat(report.checks(Verdict.SKIPPED))
+                .allSatisfy(check -> assertThat(check.message()).contains("'proxy.example:3128'"));
+    }
+
     @ParameterizedTest
     @ValueSource(strings = {"expired", "untrusted", "other name"})
     void explainsWhatIsWrongWithACertificate(String what) throws IOException {

@@ -126,7 +126,7 @@ class RightsTest {
 
         assertThat(of(report, Hop.SAS, NEAR_SAS.toString()))
                 .extracting(PreflightCheck::verdict)
-                .contains(Verdict.FAILED);
+                .containsExactly(Verdict.FAILED);
         assertThat(of(report, Hop.READ, NEAR.toString()))
                 .extracting(PreflightCheck::verdict)
                 .containsExactly(Verdict.PASSED);
@@ -148,6 +148,18 @@ class RightsTest {
             assertThat(check.action()).isEqualTo(NEW_SAS);
         });
         assertThat(report.checks(Verdict.SKIPPED)).isEmpty();
+    }
+
+    @Test
+    void saysThatTheLetterOfAppendBlobsIsNotNeeded() throws IOException {
+        world.vault.values.put(NEAR_SAS, PreflightWorld.sas("rwl", "2026-04-01"));
+
+        PreflightReport report = world.check(exportOf("lab"), REPOSITORY);
+
+        assertThat(report.verdict()).isEqualTo(Verdict.PASSED);
+        assertThat(of(report, Hop.SAS, NEAR_SAS.toString()))
+                .singleElement()
+                .satisfies(check -> assertThat(check.message()).contains("'a', which ACR Transfer asks for too"));
     }
 
     @Test

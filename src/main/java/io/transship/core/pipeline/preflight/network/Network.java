@@ -5,9 +5,17 @@ import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.time.Duration;
 import java.util.List;
+import java.util.Optional;
 
 /** The network as seen from this host, one layer at a time. Thread-safe. */
 public interface Network {
+
+    /**
+     * The proxy that connections to a server go by; empty if they go there directly.
+     *
+     * @param scheme {@code http} or {@code https}
+     */
+    Optional<String> proxy(String scheme, String host, int port);
 
     /** The addresses of a host, at least one. */
     List<InetAddress> resolve(String host) throws UnknownHostException;

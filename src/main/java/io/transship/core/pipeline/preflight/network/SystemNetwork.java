@@ -3,7 +3,10 @@ package io.transship.core.pipeline.preflight.network;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.Proxy;
+import java.net.ProxySelector;
 import java.net.Socket;
+import java.net.URI;
 import java.net.UnknownHostException;
 import java.security.GeneralSecurityException;
 import java.time.Duration;
@@ -17,15 +20,30 @@ import javax.net.ssl.SSLSocket;
 public final class SystemNetwork implements Network {
 
     private final Optional<SSLContext> trusted;
+    private final Optional<ProxySelector> proxies;
 
     /** Trusts what this JVM trusts. */
     public SystemNetwork() {
-        this.trusted = Optional.empty();
+        this(Optional.empty(), Optional.ofNullable(ProxySelector.getDefault()));
     }
 
     /** Trusts what a context trusts. */
     public SystemNetwork(SSLContext trusted) {
-        this.trusted = Optional.of(trusted);
+        this(Optional.of(trusted), Optional.ofNullable(ProxySelector.getDefault()));
+    }
+
+    SystemNetwork(Optional<SSLContext> trusted, Optional<ProxySelector> proxies) {
+        this.trusted = trusted;
+        this.proxies = proxies;
+    }
+
+    @Override
+    public Optional<String> proxy(String scheme, String host, int port) {
+        return proxies.stream()
+                .flatMap(selector -> selector.select(URI.create("%s://%s:%d/".formatted(scheme, host, port))).stream())
+                .filter(proxy -> proxy.type() != Proxy.Type.DIRECT)
+                .map(proxy -> String.valueOf(proxy.address()))
+                .findFirst();
     }
 
     @Override

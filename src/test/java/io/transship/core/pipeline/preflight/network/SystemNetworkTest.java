@@ -13,11 +13,13 @@ import java.io.IOException;
 import java.net.ConnectException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.ProxySelector;
 import java.net.ServerSocket;
 import java.net.Socket;
 import java.net.UnknownHostException;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Future;
@@ -58,6 +60,17 @@ class SystemNetworkTest {
 
         assertThat(network.resolve("127.0.0.1")).hasSize(1).allMatch(InetAddress::isLoopbackAddress);
         assertThatExceptionOfType(UnknownHostException.class).isThrownBy(() -> network.resolve("transship.invalid"));
+    }
+
+    @Test
+    void knowsTheProxyOfAServer() {
+        Network direct = new SystemNetwork(Optional.empty(), Optional.empty());
+        Network byProxy = new SystemNetwork(
+                Optional.empty(), Optional.of(ProxySelector.of(InetSocketAddress.createUnresolved("proxy", 3128))));
+
+        assertThat(direct.proxy("https", "registry.example", 443)).isEmpty();
+        assertThat(byProxy.proxy("https", "registry.example", 443))
+                .hasValueSatisfying(proxy -> assertThat(proxy).contains("proxy", "3128"));
     }
 
     @Test
