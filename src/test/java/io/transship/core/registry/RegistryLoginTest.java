@@ -232,6 +232,28 @@ class RegistryLoginTest extends ScriptedRegistry {
     }
 
     @Test
+    void logsInWithoutAskingForAnyRight() throws IOException {
+        server.on(
+                "GET /v2/",
+                seen -> bearer(seen)
+                        ? Answer.of(200, "{}")
+                        : Answer.of(401)
+                                .with(
+                                        "WWW-Authenticate",
+                                        "Bearer realm=\"%s/token\",service=\"test\"".formatted(server.address())));
+        server.on("POST /oauth2/exchange", Answer.of(200, "{\"refresh_token\":\"refresh\"}"));
+        server.on(
+                "POST /oauth2/token",
+                seen -> seen.body().equals("grant_type=refresh_token&service=test&refresh_token=refresh")
+                        ? token(60)
+                        : Answer.of(400));
+
+        client(settings(new Entra(scope -> "entra-token"))).login();
+
+        assertThat(issued).hasValue(1);
+    }
+
+    @Test
     void startsTheExchangeOverWhenARefreshTokenIsRefused() throws IOException {
         AtomicInteger exchanges = new AtomicInteger();
         server.on(TAGS, seen -> bearer(seen) ? NO_TAGS : wantsToken("app:pull"));
