@@ -9,6 +9,7 @@ import com.azure.security.keyvault.secrets.models.KeyVaultSecret;
 import com.azure.security.keyvault.secrets.models.SecretProperties;
 import io.transship.core.content.Loopback;
 import io.transship.core.storage.SecretException;
+import io.transship.core.storage.SecretException.Kind;
 import io.transship.core.storage.SecretStore;
 import io.transship.core.storage.SecretUri;
 import java.net.URI;
@@ -88,15 +89,15 @@ public final class KeyVaultSecrets implements SecretStore {
         }
         SecretProperties properties = found.getProperties();
         if (Boolean.FALSE.equals(properties.isEnabled())) {
-            throw failure(secret, "it is disabled; enable it in the vault", false, null);
+            throw failure(Kind.DISABLED, secret, "it is disabled; enable it in the vault", null);
         }
         // The vault itself still gives it out.
         if (properties.getExpiresOn() != null
                 && !properties.getExpiresOn().toInstant().isAfter(clock.instant())) {
             throw failure(
+                    Kind.EXPIRED,
                     secret,
                     "it expired on %s; store a new version in the vault".formatted(properties.getExpiresOn()),
-                    false,
                     null);
         }
         return found.getValue();
@@ -120,31 +121,35 @@ public final class KeyVaultSecrets implements SecretStore {
         String who = AzureIdentities.describe(identity);
         return switch (e) {
             case ResourceNotFoundException missing ->
-                failure(secret, "404 SecretNotFound; create it, or correct its name in keyVaultUri", false, e);
+                failure(Kind.NOT_FOUND, secret, "404 SecretNotFound; create it, or correct its name in keyVaultUri", e);
             case ClientAuthenticationException denied ->
                 failure(
+                        Kind.NO_TOKEN,
                         secret,
                         "the %s got no token (%s); check that the identity is assigned to the function app, its client id, and that the vault is in the same tenant"
                                 .formatted(who, RedactedCause.firstLine(denied)),
-                        false,
                         e);
             case HttpResponseException refused when status(refused) == 403 -> forbidden(secret, who, refused);
             case HttpResponseException refused
             when status(refused) == 429 || status(refused) >= 500 ->
-                failure(secret, "%d; the vault is busy, try again later".formatted(status(refused)), true, e);
+                failure(
+                        Kind.UNAVAILABLE,
+                        secret,
+                        "%d; the vault is busy, try again later".formatted(status(refused)),
+                        e);
             case HttpResponseException refused
             when status(refused) > 0 ->
                 failure(
+                        Kind.REJECTED,
                         secret,
                         "%d; check keyVaultUri (%s)".formatted(status(refused), RedactedCause.firstLine(refused)),
-                        false,
                         e);
             default ->
                 failure(
+                        Kind.UNAVAILABLE,
                         secret,
                         "no connection to '%s' (%s); check the vault's name, DNS, firewall and private endpoint"
                                 .formatted(secret.vault().getHost(), RedactedCause.firstLine(e)),
-                        true,
                         e);
         };
     }
@@ -152,20 +157,20 @@ public final class KeyVaultSecrets implements SecretStore {
     private static SecretException forbidden(SecretUri secret, String who, HttpResponseException e) {
         String message = Optional.ofNullable(e.getMessage()).orElse("");
         if (message.contains("SecretDisabled")) {
-            return failure(secret, "403 SecretDisabled; enable it in the vault", false, e);
+            return failure(Kind.DISABLED, secret, "403 SecretDisabled; enable it in the vault", e);
         }
         if (message.contains("ForbiddenByFirewall") || message.contains("ForbiddenByConnection")) {
             return failure(
+                    Kind.SHUT_OUT,
                     secret,
                     "403, the vault's network rules shut this app out; allow its subnet or outbound addresses in the vault's firewall, or give it a private endpoint",
-                    false,
                     e);
         }
         return failure(
+                Kind.FORBIDDEN,
                 secret,
                 "403, the %s may not read it; assign it the role 'Key Vault Secrets User' on the vault (or 'get' on secrets in its access policies), which takes some minutes to be in force"
                         .formatted(who),
-                false,
                 e);
     }
 
@@ -173,11 +178,10 @@ public final class KeyVaultSecrets implements SecretStore {
         return e.getResponse() == null ? 0 : e.getResponse().getStatusCode();
     }
 
-    private static SecretException failure(
-            SecretUri secret, String explanation, boolean transientFault, @Nullable Throwable cause) {
+    private static SecretException failure(Kind kind, SecretUri secret, String explanation, @Nullable Throwable cause) {
         return new SecretException(
+                kind,
                 "read secret '%s' failed: %s".formatted(secret, explanation),
-                transientFault,
                 cause == null ? null : RedactedCause.of(cause));
     }
 }

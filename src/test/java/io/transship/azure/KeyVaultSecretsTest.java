@@ -117,13 +117,13 @@ class KeyVaultSecretsTest {
 
     @ParameterizedTest
     @CsvSource({
-        "404, SecretNotFound, create it, false",
-        "403, ForbiddenByRbac, role 'Key Vault Secrets User', false",
-        "403, ForbiddenByFirewall, network rules, false",
-        "403, SecretDisabled, enable it, false",
-        "503, ServiceUnavailable, try again later, true",
+        "404, SecretNotFound, create it, NOT_FOUND",
+        "403, ForbiddenByRbac, role 'Key Vault Secrets User', FORBIDDEN",
+        "403, ForbiddenByFirewall, network rules, SHUT_OUT",
+        "403, SecretDisabled, enable it, DISABLED",
+        "503, ServiceUnavailable, try again later, UNAVAILABLE",
     })
-    void saysWhyTheVaultRefusesAndWhatToDo(int code, String innerCode, String nextStep, boolean transientFault) {
+    void saysWhyTheVaultRefusesAndWhatToDo(int code, String innerCode, String nextStep, SecretException.Kind kind) {
         status = code;
         body = "{\"error\":{\"code\":\"%s\",\"message\":\"no\",\"innererror\":{\"code\":\"%s\"}}}"
                 .formatted(code == 404 ? innerCode : "Forbidden", innerCode);
@@ -132,7 +132,7 @@ class KeyVaultSecretsTest {
                 .isThrownBy(() -> secrets().read(sas(), Optional.empty()))
                 .withMessageContaining("read secret '%s' failed", sas())
                 .withMessageContaining(nextStep)
-                .satisfies(e -> assertThat(e.isTransient()).isEqualTo(transientFault));
+                .satisfies(e -> assertThat(e.kind()).isEqualTo(kind));
     }
 
     @Test

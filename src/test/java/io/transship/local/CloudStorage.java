@@ -17,7 +17,8 @@ public final class CloudStorage {
     private final AzuriteServer azurite;
     private final HttpClient client;
 
-    CloudStorage(AzuriteServer azurite, Certificates certificates) {
+    /** The accounts of this Azurite, which serves with this certificate. */
+    public CloudStorage(AzuriteServer azurite, Certificates certificates) {
         this.azurite = azurite;
         this.client = new JdkHttpClientBuilder(
                         java.net.http.HttpClient.newBuilder().sslContext(certificates.sslContext()))

@@ -4,6 +4,7 @@ import io.transship.core.registry.auth.Authorizer;
 import io.transship.core.registry.auth.Scopes;
 import io.transship.core.registry.auth.TrustedHosts;
 import io.transship.core.registry.http.ApacheHttpTransport;
+import io.transship.core.registry.http.HttpRequest;
 import io.transship.core.registry.http.HttpTransport;
 import io.transship.core.registry.http.Origin;
 import io.transship.core.registry.http.RedirectRule;
@@ -57,6 +58,17 @@ public final class RegistryClient implements Registry {
     @Override
     public Repository repository(String repository) {
         return new RemoteRepository(exchange, name, repository, pieceBytes);
+    }
+
+    @Override
+    public void login() throws IOException {
+        Operation operation = new Operation(name, "logging in", Scopes.NONE);
+        exchange.run(operation, HttpRequest.of("GET", exchange.endpoint("")), response -> {
+            if (!response.isSuccess()) {
+                throw operation.refusal(response);
+            }
+            return response.status();
+        });
     }
 
     @Override

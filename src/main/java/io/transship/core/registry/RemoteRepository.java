@@ -7,6 +7,7 @@ import io.transship.core.oci.Digest;
 import io.transship.core.oci.Manifest;
 import io.transship.core.oci.Reference;
 import io.transship.core.registry.auth.Scopes;
+import io.transship.core.registry.http.HttpRequest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
@@ -97,6 +98,25 @@ final class RemoteRepository implements Repository {
         Reference reference = reference(tagOrDigest);
         Operation operation = new Operation(registry, "storing manifest '%s'".formatted(reference), Scopes.push(name));
         new ManifestPut(exchange, operation, reference).put(manifest);
+    }
+
+    @Override
+    public boolean exists() throws IOException {
+        Operation operation = new Operation(registry, "looking for repository '%s'".formatted(name), Scopes.pull(name));
+        HttpRequest request = HttpRequest.of("GET", exchange.endpoint(name + "/tags/list?n=1"));
+        return exchange.run(operation, request, response -> switch (response.status()) {
+            case 200 -> true;
+            case 404 -> false;
+            default -> throw operation.refusal(response);
+        });
+    }
+
+    @Override
+    public void checkPush() throws IOException {
+        Operation operation = new Operation(registry, "beginning an upload to '%s'".formatted(name), Scopes.push(name));
+        exchange.retries()
+                .run(number -> UploadSession.start(exchange, operation, name))
+                .cancel();
     }
 
     @Override

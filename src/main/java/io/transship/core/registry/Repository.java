@@ -72,6 +72,17 @@ public interface Repository extends ManifestSource, ContentSource {
      */
     void putManifest(Manifest manifest, String tagOrDigest) throws IOException;
 
+    /** Whether the registry knows the repository: whether it can list tags of it, be there any or none. */
+    boolean exists() throws IOException;
+
+    /**
+     * Proves the right to push: begins an upload and gives it up, so that nothing of it stays.
+     *
+     * @throws RegistryException with {@link RegistryException.Kind#FORBIDDEN} or {@link
+     *     RegistryException.Kind#UNAUTHORIZED} if we may not push
+     */
+    void checkPush() throws IOException;
+
     /** All tags, read page by page; empty if the repository does not exist. */
     List<String> tags() throws IOException;
 }

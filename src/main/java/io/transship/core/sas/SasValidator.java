@@ -48,7 +48,8 @@ public final class SasValidator {
 
     /** All problems of the token, errors and warnings, in the order in which one reads a SAS; empty if there are none. */
     public List<SasProblem> validate(SasToken token, SasRequirements requirements, SasTarget target) {
-        Problems problems = new Problems(commandFor(token, requirements, target));
+        Problems problems = new Problems(
+                "make a new SAS and store it as the secret: " + command(requirements, target, token.kind()));
         checkSignature(token, problems);
         checkTimes(token, problems);
         checkPermissions(token, requirements, problems);
@@ -168,14 +169,17 @@ public final class SasValidator {
         }
     }
 
-    /** One command that makes a SAS without any of the problems. */
-    private String commandFor(SasToken token, SasRequirements requirements, SasTarget target) {
-        boolean delegated = token.kind() == SasToken.Kind.USER_DELEGATION;
+    /**
+     * A command that prints a new SAS of a container without any problem for this task.
+     *
+     * @param kind user-delegation, or any other for one that is signed with the account's key
+     */
+    public String command(SasRequirements requirements, SasTarget target, SasToken.Kind kind) {
+        boolean delegated = kind == SasToken.Kind.USER_DELEGATION;
         Instant expiry = clock.instant()
                 .plus(delegated ? SUGGESTED_DELEGATION_LIFE : SUGGESTED_LIFE)
                 .truncatedTo(ChronoUnit.HOURS);
-        return ("make a new SAS and store it as the secret: az storage container generate-sas --account-name %s --name %s"
-                        + " --permissions %s --expiry %s --https-only%s --output tsv")
+        return "az storage container generate-sas --account-name %s --name %s --permissions %s --expiry %s --https-only%s --output tsv"
                 .formatted(
                         target.account(),
                         target.container(),

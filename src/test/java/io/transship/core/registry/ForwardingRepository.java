@@ -63,6 +63,16 @@ public class ForwardingRepository implements Repository {
     }
 
     @Override
+    public boolean exists() throws IOException {
+        return repository.exists();
+    }
+
+    @Override
+    public void checkPush() throws IOException {
+        repository.checkPush();
+    }
+
+    @Override
     public List<String> tags() throws IOException {
         return repository.tags();
     }

@@ -27,6 +27,11 @@ class HtpasswdRegistryTest {
                 Registry wrong = client(server, new Basic("reader", () -> "guess"));
                 Registry nobody = client(server, new Anonymous())) {
             assertThat(right.catalog()).isEmpty();
+            right.login();
+            right.repository("app").checkPush();
+            assertFailure(Kind.UNAUTHORIZED, wrong::login).withMessageContaining("logging in failed");
+            assertFailure(Kind.UNAUTHORIZED, () -> wrong.repository("app").checkPush())
+                    .withMessageContaining("beginning an upload to 'app'");
             assertFailure(Kind.UNAUTHORIZED, wrong::catalog).withMessageContaining("check the user name and password");
             assertFailure(Kind.UNAUTHORIZED, nobody::catalog).withMessageContaining("user name and a password");
         }

@@ -96,6 +96,11 @@ public final class InMemoryRegistry implements Registry {
     }
 
     @Override
+    public void login() {
+        // It knows everybody.
+    }
+
+    @Override
     public List<String> catalog() {
         return List.copyOf(repositories.keySet());
     }
@@ -207,6 +212,16 @@ public final class InMemoryRegistry implements Registry {
                 stored().tags.put(tagOrDigest, digest);
             }
             manifestPuts.incrementAndGet();
+        }
+
+        @Override
+        public boolean exists() {
+            return repositories.containsKey(repository);
+        }
+
+        @Override
+        public void checkPush() {
+            // Everybody may.
         }
 
         @Override

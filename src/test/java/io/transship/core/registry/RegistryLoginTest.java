@@ -170,6 +170,28 @@ class RegistryLoginTest extends ScriptedRegistry {
     }
 
     @Test
+    void saysThatTheRightToPushIsMissing() {
+        server.on("GET /token", seen -> token(300));
+        server.on(
+                "POST /v2/app/blobs/uploads/",
+                seen -> bearer(seen)
+                        ? Answer.of(403, "{\"errors\":[{\"code\":\"DENIED\"}]}")
+                        : wantsToken("app:pull,push"));
+
+        assertFailure(Kind.FORBIDDEN, () -> app().checkPush()).withMessageContaining("repository:app:pull,push");
+    }
+
+    @Test
+    void cancelsTheUploadThatProvedTheRightToPush() throws IOException {
+        server.on("POST /v2/app/blobs/uploads/", Answer.of(202).with("Location", "/v2/app/blobs/uploads/1"));
+        server.on("DELETE /v2/app/blobs/uploads/1", Answer.of(204));
+
+        app().checkPush();
+
+        assertThat(server.seen()).map(Seen::method).containsExactly("POST", "DELETE");
+    }
+
+    @Test
     void waitsForATokenServiceThatIsBusy() throws IOException {
         AtomicInteger asked = new AtomicInteger();
         server.on(TAGS, seen -> bearer(seen) ? NO_TAGS : wantsToken("app:pull"));
@@ -207,6 +229,28 @@ class RegistryLoginTest extends ScriptedRegistry {
 
         assertThat(server.seen("POST /oauth2/exchange")).hasSize(1);
         assertThat(server.seen("POST /oauth2/token")).hasSize(2);
+    }
+
+    @Test
+    void logsInWithoutAskingForAnyRight() throws IOException {
+        server.on(
+                "GET /v2/",
+                seen -> bearer(seen)
+                        ? Answer.of(200, "{}")
+                        : Answer.of(401)
+                                .with(
+                                        "WWW-Authenticate",
+                                        "Bearer realm=\"%s/token\",service=\"test\"".formatted(server.address())));
+        server.on("POST /oauth2/exchange", Answer.of(200, "{\"refresh_token\":\"refresh\"}"));
+        server.on(
+                "POST /oauth2/token",
+                seen -> seen.body().equals("grant_type=refresh_token&service=test&refresh_token=refresh")
+                        ? token(60)
+                        : Answer.of(400));
+
+        client(settings(new Entra(scope -> "entra-token"))).login();
+
+        assertThat(issued).hasValue(1);
     }
 
     @Test

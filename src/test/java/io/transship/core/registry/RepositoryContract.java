@@ -185,6 +185,27 @@ abstract class RepositoryContract {
     }
 
     @Test
+    void knowsWhetherARepositoryExists() throws IOException {
+        assertThat(repository.exists()).isFalse();
+
+        Manifest image = artifacts.image(1);
+        store(image);
+        repository.putManifest(image, "latest");
+
+        assertThat(repository.exists()).isTrue();
+    }
+
+    @Test
+    void provesTheRightToPushAndLeavesNothing() throws IOException {
+        registry().login();
+        repository.checkPush();
+
+        assertThat(repository.exists()).isFalse();
+        assertThat(repository.tags()).isEmpty();
+        assertThat(registry().catalog()).doesNotContain(repository.name());
+    }
+
+    @Test
     void refusesNamesThatAreNone() {
         assertThatExceptionOfType(InvalidReferenceException.class)
                 .isThrownBy(() -> registry().repository("../Evil"));

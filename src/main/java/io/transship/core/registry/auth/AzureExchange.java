@@ -18,9 +18,6 @@ import org.jspecify.annotations.Nullable;
  */
 final class AzureExchange {
 
-    /** The audience of Azure Container Registry, the same in every cloud. */
-    static final String ENTRA_SCOPE = "https://containerregistry.azure.net/.default";
-
     private final URI registry;
     private final EntraTokens entra;
     private final TokenService service;
@@ -61,7 +58,7 @@ final class AzureExchange {
 
     private String entraToken() throws IOException {
         try {
-            return entra.accessToken(ENTRA_SCOPE);
+            return entra.accessToken(EntraTokens.CONTAINER_REGISTRY);
         } catch (TransientException e) {
             throw e;
         } catch (IOException e) {

@@ -206,7 +206,7 @@ class StepFailuresTest {
     @Test
     void aRefusedSasIsNoReasonToFailWhileNobodyCanTellWhetherItWasReplaced() throws IOException {
         world.secrets = () -> {
-            throw new SecretException("the vault is closed", true, null);
+            throw new SecretException(SecretException.Kind.UNAVAILABLE, "the vault is closed", null);
         };
         world.faults = failing(BlobOperation.STAGE_BLOCK, Kind.ACCESS_DENIED, 1);
 

@@ -1,0 +1,48 @@
+package io.transship.core.pipeline.preflight;
+
+import io.transship.core.pipeline.Pipeline;
+import io.transship.core.registry.auth.EntraTokens;
+import java.util.Optional;
+import java.util.function.Function;
+
+/** The tokens that a pipeline's managed identity gets, each audience by itself. Thread-safe. */
+final class IdentityChecks {
+
+    static final String STORAGE = "https://storage.azure.com/.default";
+
+    private static final String DEFAULT_VAULT = "vault.azure.net";
+    private static final String SCOPE_END = "/.default";
+
+    private final Function<Optional<String>, EntraTokens> identities;
+
+    IdentityChecks(Function<Optional<String>, EntraTokens> identities) {
+        this.identities = identities;
+    }
+
+    /** The scope for a vault: the domain that it is in, which each cloud has its own of. */
+    static String vaultScope(String host) {
+        int dot = host.indexOf('.');
+        String domain = dot < 0 ? "" : host.substring(dot + 1);
+        return "https://" + (domain.startsWith("vault.") ? domain : DEFAULT_VAULT) + SCOPE_END;
+    }
+
+    /** The tokens of a pipeline's identity. */
+    EntraTokens tokens(Pipeline pipeline) {
+        return identities.apply(pipeline.identity());
+    }
+
+    /** Gets a token; returns whom it speaks of, if that can be read. */
+    Optional<Principal> check(Pipeline pipeline, String scope, Chain chain) {
+        String who = pipeline.identity()
+                .map(id -> "user-assigned identity '%s'".formatted(id))
+                .orElse("system-assigned identity");
+        Optional<Optional<Principal>> principal = chain.ask(
+                Hop.IDENTITY,
+                scope.substring(0, scope.length() - SCOPE_END.length()),
+                () -> Principal.of(tokens(pipeline).accessToken(scope)),
+                found -> Finding.passed("the %s has a token%s"
+                        .formatted(who, found.map(p -> " as " + p).orElse(""))),
+                e -> Finding.failed(e, Commands.assignIdentity(pipeline.identity())));
+        return principal.flatMap(Function.identity());
+    }
+}
