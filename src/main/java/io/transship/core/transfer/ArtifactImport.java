@@ -36,6 +36,10 @@ public final class ArtifactImport {
     }
 
     private static final int PARALLEL_CONTENTS = 4;
+
+    /** Of one slice: small contents cost requests and not bytes, and one worker should not have thousands of them to itself. */
+    static final int SLICE_CONTENTS = 256;
+
     private static final int PARALLEL_ARTIFACTS = 8;
 
     private final Archive archive;
@@ -83,7 +87,9 @@ public final class ArtifactImport {
         while (from < blobs.size()) {
             long bytes = blobs.get(from).descriptor().size();
             int to = from + 1;
-            while (to < blobs.size() && bytes + blobs.get(to).descriptor().size() <= settings.sliceBytes()) {
+            while (to < blobs.size()
+                    && to - from < SLICE_CONTENTS
+                    && bytes + blobs.get(to).descriptor().size() <= settings.sliceBytes()) {
                 bytes += blobs.get(to).descriptor().size();
                 to++;
             }
