@@ -34,8 +34,7 @@ public final class LocalCloud implements AutoCloseable {
     private static final Duration SAS_LIFE = Duration.ofDays(30);
 
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
-    private final Map<String, RegistryServer> registries = new LinkedHashMap<>();
-    private final Map<String, String> passwords = new LinkedHashMap<>();
+    private final CloudRegistries registries = new CloudRegistries();
     private final String functionKey = randomKey();
     private final Certificates certificates;
     private final AzuriteServer azurite;
@@ -128,8 +127,8 @@ public final class LocalCloud implements AutoCloseable {
         try {
             certificates = Certificates.create(
                     Files.createDirectories(options.directory().resolve("certificates")));
-            startRegistry(options, "source");
-            startRegistry(options, "target");
+            opened(registries.start(options.directory(), "source", randomKey()));
+            opened(registries.start(options.directory(), "target", randomKey()));
             azurite = opened(AzuriteServer.start(AzuriteServer.Options.of("hoststore", "srcstore", "dststore")
                     .withHttps(certificates)
                     .withLocation(Files.createDirectories(options.directory().resolve("storage")))));
@@ -158,21 +157,17 @@ public final class LocalCloud implements AutoCloseable {
 
     /** The registry {@code source} or {@code target}. */
     public RegistryServer registry(String name) {
-        RegistryServer registry = registries.get(name);
-        if (registry == null) {
-            throw new IllegalArgumentException("no registry '%s', only %s".formatted(name, registries.keySet()));
-        }
-        return registry;
+        return registries.server(name);
     }
 
     /** Password of {@link #USERNAME} at a registry. */
     public String registryPassword(String name) {
-        return passwords.getOrDefault(name, "");
+        return registries.password(name);
     }
 
     /** A client of a registry that is not the app's. The caller closes it. */
     public DistributionClient registryClient(String name) {
-        return new DistributionClient(registry(name).uri(), USERNAME, registryPassword(name));
+        return registries.client(name);
     }
 
     /** Path of the app's resources for a registry, without {@code /api} and without a slash at its end. */
@@ -262,15 +257,8 @@ public final class LocalCloud implements AutoCloseable {
         }
     }
 
-    private void startRegistry(Options options, String name) throws IOException {
-        Path directory = Files.createDirectories(options.directory().resolve("registry-" + name));
-        passwords.put(name, randomKey());
-        RegistryServer.Options login = RegistryServer.Options.in(directory).withLogin(USERNAME, passwords.get(name));
-        registries.put(name, opened(RegistryServer.start(login)));
-    }
-
     private void fillVault() {
-        passwords.forEach((name, password) -> vault.set(name + "-registry-password", password));
+        registries.passwords().forEach((name, password) -> vault.set(name + "-registry-password", password));
         vault.set("export-sas", sas("srcstore", "alrw"));
         vault.set("relay-sas", sas("dststore", "alrw"));
         vault.set("import-sas", sas("dststore", "dlr"));
@@ -284,7 +272,7 @@ public final class LocalCloud implements AutoCloseable {
                 .with(HostProcess.MASTER_KEY, randomKey())
                 .withAll(identity.settings())
                 .withJavaOptions(certificates)
-                .withRegistries(registries, USERNAME, vault)
+                .withRegistries(registries.servers(), USERNAME, vault)
                 .withPipelines(
                         URI.create(container("srcstore").getBlobContainerUrl()),
                         URI.create(container("dststore").getBlobContainerUrl()),

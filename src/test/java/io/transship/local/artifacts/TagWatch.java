@@ -3,10 +3,12 @@ package io.transship.local.artifacts;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.Set;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.CountDownLatch;
@@ -25,6 +27,7 @@ public final class TagWatch implements AutoCloseable {
     private final DistributionClient registry;
     private final List<String> repositories;
     private final Map<String, String> seen = new ConcurrentSkipListMap<>();
+    private final Set<String> present = new HashSet<>();
     private final List<String> hollow = new CopyOnWriteArrayList<>();
     private final CountDownLatch closed = new CountDownLatch(1);
     private final Thread watcher;
@@ -119,6 +122,9 @@ public final class TagWatch implements AutoCloseable {
 
     private void requireBlob(String repository, JsonNode descriptor, String name) throws IOException {
         String digest = descriptor.path("digest").asText();
+        if (!present.add(repository + "@" + digest)) {
+            return;
+        }
         OptionalLong size = registry.blobSize(repository, digest);
         if (size.isEmpty() || size.getAsLong() != descriptor.path("size").asLong()) {
             hollow.add("tag '%s' was visible before blob %s".formatted(name, digest));
