@@ -20,7 +20,7 @@ import java.util.function.UnaryOperator;
 
 /**
  * Everything that the app needs around it, on 127.0.0.1: two registries, storage accounts on both sides of the border, a
- * vault, an identity, the function host with the packaged app, and the event subscription of its import. Passwords and
+ * vault, an identity, the function hosts with the packaged app, and the event subscription of its import. Passwords and
  * keys are random. What was started is stopped by {@link #close}, by a start that fails half-way, and with this JVM. Not
  * safe for use by several threads.
  */
@@ -34,15 +34,14 @@ public final class LocalCloud implements AutoCloseable {
     private static final Duration SAS_LIFE = Duration.ofDays(30);
 
     private final Deque<AutoCloseable> started = new ArrayDeque<>();
-    private final Map<String, RegistryServer> registries = new LinkedHashMap<>();
-    private final Map<String, String> passwords = new LinkedHashMap<>();
+    private final CloudRegistries registries = new CloudRegistries();
     private final String functionKey = randomKey();
     private final Certificates certificates;
     private final AzuriteServer azurite;
     private final CloudStorage storage;
     private final KeyVaultServer vault;
     private final IdentityServer identity;
-    private final HostProcess host;
+    private final CloudHosts hosts;
     private final Optional<EventSource> events;
 
     /**
@@ -54,6 +53,7 @@ public final class LocalCloud implements AutoCloseable {
      * @param importOptions of the pipeline {@code importdemo}
      * @param settings last word on the app settings
      * @param eventCopies how often each event is delivered; 0 loses all of them
+     * @param hosts how many function hosts share the work
      */
     public record Options(
             Path directory,
@@ -61,14 +61,15 @@ public final class LocalCloud implements AutoCloseable {
             List<String> exportOptions,
             List<String> importOptions,
             UnaryOperator<Map<String, String>> settings,
-            int eventCopies) {
+            int eventCopies,
+            int hosts) {
 
         public Options {
             exportOptions = List.copyOf(exportOptions);
             importOptions = List.copyOf(importOptions);
         }
 
-        /** Both pipelines overwrite, the archive stays, every event comes once. */
+        /** Both pipelines overwrite, the archive stays, every event comes once, to one host. */
         public static Options of(Path directory, Path staging) {
             return new Options(
                     directory,
@@ -76,17 +77,18 @@ public final class LocalCloud implements AutoCloseable {
                     List.of("OverwriteBlobs"),
                     List.of("OverwriteTags"),
                     UnaryOperator.identity(),
+                    1,
                     1);
         }
 
         /** The same with other options of the export pipeline. */
         public Options withExportOptions(String... options) {
-            return new Options(directory, staging, List.of(options), importOptions, settings, eventCopies);
+            return new Options(directory, staging, List.of(options), importOptions, settings, eventCopies, hosts);
         }
 
         /** The same with other options of the import pipeline. */
         public Options withImportOptions(String... options) {
-            return new Options(directory, staging, exportOptions, List.of(options), settings, eventCopies);
+            return new Options(directory, staging, exportOptions, List.of(options), settings, eventCopies, hosts);
         }
 
         /** The same with an app setting added or replaced. */
@@ -106,12 +108,18 @@ public final class LocalCloud implements AutoCloseable {
                     exportOptions,
                     importOptions,
                     map -> change.apply(before.apply(map)),
-                    eventCopies);
+                    eventCopies,
+                    hosts);
         }
 
         /** The same with another number of deliveries for each event. */
         public Options withEventCopies(int copies) {
-            return new Options(directory, staging, exportOptions, importOptions, settings, copies);
+            return new Options(directory, staging, exportOptions, importOptions, settings, copies, hosts);
+        }
+
+        /** The same with several function hosts. */
+        public Options withHosts(int count) {
+            return new Options(directory, staging, exportOptions, importOptions, settings, eventCopies, count);
         }
     }
 
@@ -119,8 +127,8 @@ public final class LocalCloud implements AutoCloseable {
         try {
             certificates = Certificates.create(
                     Files.createDirectories(options.directory().resolve("certificates")));
-            startRegistry(options, "source");
-            startRegistry(options, "target");
+            opened(registries.start(options.directory(), "source", randomKey()));
+            opened(registries.start(options.directory(), "target", randomKey()));
             azurite = opened(AzuriteServer.start(AzuriteServer.Options.of("hoststore", "srcstore", "dststore")
                     .withHttps(certificates)
                     .withLocation(Files.createDirectories(options.directory().resolve("storage")))));
@@ -130,7 +138,7 @@ public final class LocalCloud implements AutoCloseable {
             vault = opened(KeyVaultServer.start(certificates, Clock.systemUTC()));
             identity = opened(IdentityServer.start(Clock.systemUTC()));
             fillVault();
-            host = opened(startHost(options));
+            hosts = opened(startHosts(options));
             events = options.eventCopies() == 0 ? Optional.empty() : Optional.of(opened(startEvents(options)));
         } catch (IOException | RuntimeException e) {
             close();
@@ -149,21 +157,17 @@ public final class LocalCloud implements AutoCloseable {
 
     /** The registry {@code source} or {@code target}. */
     public RegistryServer registry(String name) {
-        RegistryServer registry = registries.get(name);
-        if (registry == null) {
-            throw new IllegalArgumentException("no registry '%s', only %s".formatted(name, registries.keySet()));
-        }
-        return registry;
+        return registries.server(name);
     }
 
     /** Password of {@link #USERNAME} at a registry. */
     public String registryPassword(String name) {
-        return passwords.getOrDefault(name, "");
+        return registries.password(name);
     }
 
     /** A client of a registry that is not the app's. The caller closes it. */
     public DistributionClient registryClient(String name) {
-        return new DistributionClient(registry(name).uri(), USERNAME, registryPassword(name));
+        return registries.client(name);
     }
 
     /** Path of the app's resources for a registry, without {@code /api} and without a slash at its end. */
@@ -196,9 +200,19 @@ public final class LocalCloud implements AutoCloseable {
         return identity;
     }
 
-    /** The app. */
+    /** Address of the app without a slash at its end: any of its hosts that lives. */
+    public URI app() {
+        return hosts.address();
+    }
+
+    /** The app's one host, or the first of them. */
     public HostProcess host() {
-        return host;
+        return hosts().getFirst();
+    }
+
+    /** All hosts of the app. */
+    public List<HostProcess> hosts() {
+        return hosts.all();
     }
 
     /** Key for the app's functions. */
@@ -243,21 +257,14 @@ public final class LocalCloud implements AutoCloseable {
         }
     }
 
-    private void startRegistry(Options options, String name) throws IOException {
-        Path directory = Files.createDirectories(options.directory().resolve("registry-" + name));
-        passwords.put(name, randomKey());
-        RegistryServer.Options login = RegistryServer.Options.in(directory).withLogin(USERNAME, passwords.get(name));
-        registries.put(name, opened(RegistryServer.start(login)));
-    }
-
     private void fillVault() {
-        passwords.forEach((name, password) -> vault.set(name + "-registry-password", password));
+        registries.passwords().forEach((name, password) -> vault.set(name + "-registry-password", password));
         vault.set("export-sas", sas("srcstore", "alrw"));
         vault.set("relay-sas", sas("dststore", "alrw"));
         vault.set("import-sas", sas("dststore", "dlr"));
     }
 
-    private HostProcess startHost(Options options) throws IOException {
+    private CloudHosts startHosts(Options options) throws IOException {
         CloudSettings settings = new CloudSettings()
                 .with("AzureWebJobsStorage", azurite.connectionString("hoststore"))
                 .with("TRANSSHIP_LOCAL_FUNCTION_KEY", functionKey)
@@ -265,7 +272,7 @@ public final class LocalCloud implements AutoCloseable {
                 .with(HostProcess.MASTER_KEY, randomKey())
                 .withAll(identity.settings())
                 .withJavaOptions(certificates)
-                .withRegistries(registries, USERNAME, vault)
+                .withRegistries(registries.servers(), USERNAME, vault)
                 .withPipelines(
                         URI.create(container("srcstore").getBlobContainerUrl()),
                         URI.create(container("dststore").getBlobContainerUrl()),
@@ -273,8 +280,7 @@ public final class LocalCloud implements AutoCloseable {
                         options.exportOptions(),
                         options.importOptions());
         Map<String, String> changed = options.settings().apply(new LinkedHashMap<>(settings.toMap()));
-        return HostProcess.start(
-                HostProcess.Options.of(options.staging(), options.directory().resolve("host.log"), changed));
+        return CloudHosts.start(options.hosts(), options.staging(), options.directory(), changed);
     }
 
     private EventSource startEvents(Options options) throws IOException {
@@ -283,9 +289,8 @@ public final class LocalCloud implements AutoCloseable {
     }
 
     private URI webhook() {
-        return host.uri()
-                .resolve("/runtime/webhooks/EventGrid?functionName=ImportOnBlobCreated&code="
-                        + host.setting("TRANSSHIP_LOCAL_EVENTGRID_KEY"));
+        return app().resolve("/runtime/webhooks/EventGrid?functionName=ImportOnBlobCreated&code="
+                + host().setting("TRANSSHIP_LOCAL_EVENTGRID_KEY"));
     }
 
     private <T extends AutoCloseable> T opened(T part) {

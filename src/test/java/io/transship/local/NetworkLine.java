@@ -14,18 +14,21 @@ import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.locks.Condition;
 import java.util.concurrent.locks.ReentrantLock;
 
 /**
- * A line to a server of the local cloud. It counts the bytes that pass, and it can go dead after a number of them: who uses
- * it then waits until it is mended. It looks at nothing that passes, so TLS passes too. Safe for use by several threads.
+ * A line to a server of the local cloud, or to several that are the same to whoever calls. It counts the bytes that pass,
+ * and it can go dead after a number of them: who uses it then waits until it is mended. It looks at nothing that passes, so
+ * TLS passes too. Safe for use by several threads.
  */
 public final class NetworkLine implements AutoCloseable {
 
     private static final int CHUNK = 16 * 1024;
 
-    private final URI server;
+    private final List<URI> servers;
+    private final AtomicInteger turn = new AtomicInteger();
     private final ServerSocket entrance;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final Set<Connection> connections = ConcurrentHashMap.newKeySet();
@@ -37,8 +40,8 @@ public final class NetworkLine implements AutoCloseable {
         FROM_SERVER
     }
 
-    private NetworkLine(URI server, ServerSocket entrance) {
-        this.server = server;
+    private NetworkLine(List<URI> servers, ServerSocket entrance) {
+        this.servers = List.copyOf(servers);
         this.entrance = entrance;
         for (Direction direction : Direction.values()) {
             gates.put(direction, new Gate());
@@ -47,14 +50,19 @@ public final class NetworkLine implements AutoCloseable {
 
     /** Lays a line from a free port of 127.0.0.1 to a server. */
     public static NetworkLine to(URI server) throws IOException {
-        NetworkLine line = new NetworkLine(server, new ServerSocket(0, 50, InetAddress.getLoopbackAddress()));
+        return toAnyOf(List.of(server));
+    }
+
+    /** The same to several servers: connections go to them in turn, past those that are away. */
+    static NetworkLine toAnyOf(List<URI> servers) throws IOException {
+        NetworkLine line = new NetworkLine(servers, new ServerSocket(0, 50, InetAddress.getLoopbackAddress()));
         line.threads.execute(line::accept);
         return line;
     }
 
     /** Where the line begins, to be used in place of the server's address. */
     public URI uri() {
-        return URI.create("%s://127.0.0.1:%d".formatted(server.getScheme(), entrance.getLocalPort()));
+        return URI.create("%s://127.0.0.1:%d".formatted(servers.getFirst().getScheme(), entrance.getLocalPort()));
     }
 
     /** Bytes that passed, over all connections. */
@@ -107,14 +115,27 @@ public final class NetworkLine implements AutoCloseable {
     private void connect(Socket client) throws IOException {
         Connection connection;
         try {
-            connection = new Connection(client, new Socket(server.getHost(), server.getPort()));
+            connection = new Connection(client, reach());
         } catch (IOException e) {
-            client.close(); // The server is away, and the client sees that.
+            client.close(); // Every server is away, and the client sees that.
             return;
         }
         connections.add(connection);
         threads.execute(() -> pass(connection, Direction.TO_SERVER));
         threads.execute(() -> pass(connection, Direction.FROM_SERVER));
+    }
+
+    private Socket reach() throws IOException {
+        IOException away = new IOException("the line leads nowhere");
+        for (int tried = 0; tried < servers.size(); tried++) {
+            URI server = servers.get(Math.floorMod(turn.getAndIncrement(), servers.size()));
+            try {
+                return new Socket(server.getHost(), server.getPort());
+            } catch (IOException e) {
+                away = e;
+            }
+        }
+        throw away;
     }
 
     private void pass(Connection connection, Direction direction) {

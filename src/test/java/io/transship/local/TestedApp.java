@@ -50,7 +50,7 @@ public final class TestedApp implements AutoCloseable {
     private TestedApp(LocalCloud cloud, MorePipelines pipelines) {
         this.pipelines = pipelines;
         this.cloud = cloud;
-        this.client = new TransshipClient(cloud.host().uri(), cloud.functionKey());
+        this.client = new TransshipClient(cloud.app(), cloud.functionKey());
         this.source = cloud.registryClient("source");
         this.target = cloud.registryClient("target");
     }
@@ -64,13 +64,12 @@ public final class TestedApp implements AutoCloseable {
     public static TestedApp start(Path directory, MorePipelines pipelines, UnaryOperator<LocalCloud.Options> change)
             throws IOException {
         Path staging = Path.of(System.getProperty("transship.staging", "target/azure-functions/transship"));
-        TestedApp app = new TestedApp(
-                LocalCloud.start(change.apply(LocalCloud.Options.of(directory, staging))
-                        .withSetting("TRANSSHIP_REGISTRY_ATTEMPTS", "2")
-                        .withSetting("AzureFunctionsJobHost__extensions__queues__visibilityTimeout", "00:00:01")
-                        .withSetting("AzureFunctionsJobHost__extensions__queues__maxDequeueCount", "3")
-                        .withSettings(pipelines::addTo)),
-                pipelines);
+        LocalCloud.Options options = LocalCloud.Options.of(directory, staging)
+                .withSetting("TRANSSHIP_REGISTRY_ATTEMPTS", "2")
+                .withSetting("AzureFunctionsJobHost__extensions__queues__visibilityTimeout", "00:00:01")
+                .withSetting("AzureFunctionsJobHost__extensions__queues__maxDequeueCount", "3");
+        TestedApp app =
+                new TestedApp(LocalCloud.start(change.apply(options).withSettings(pipelines::addTo)), pipelines);
         try {
             for (Declared pipeline : pipelines.declared()) {
                 app.prepare(pipeline);
@@ -234,7 +233,9 @@ public final class TestedApp implements AutoCloseable {
     @Override
     public void close() throws IOException {
         try {
-            assertKeepsSecrets(Files.readString(cloud.host().log()));
+            for (HostProcess host : cloud.hosts()) {
+                assertKeepsSecrets(Files.readString(host.log()));
+            }
         } finally {
             client.close();
             source.close();

@@ -36,10 +36,14 @@ public final class ArtifactImport {
         OVERWRITE
     }
 
-    /** Contents of one slice at most, however small they are: what is kept of a slice has to stay small too. */
-    private static final int MAX_SLICE_CONTENTS = 2_000;
-
     private static final int PARALLEL_CONTENTS = 4;
+
+    /**
+     * Of one slice at most: small contents cost requests and not bytes, and one worker should not have thousands of them to
+     * itself, nor should what is kept of a slice name as many.
+     */
+    static final int SLICE_CONTENTS = 256;
+
     private static final int PARALLEL_ARTIFACTS = 8;
 
     private final Archive archive;
@@ -88,7 +92,7 @@ public final class ArtifactImport {
             long bytes = blobs.get(from).descriptor().size();
             int to = from + 1;
             while (to < blobs.size()
-                    && to - from < MAX_SLICE_CONTENTS
+                    && to - from < SLICE_CONTENTS
                     && bytes + blobs.get(to).descriptor().size() <= settings.sliceBytes()) {
                 bytes += blobs.get(to).descriptor().size();
                 to++;

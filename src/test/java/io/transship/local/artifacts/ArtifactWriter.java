@@ -102,6 +102,13 @@ final class ArtifactWriter {
         return new Part(mediaType, digest, content.length);
     }
 
+    /** Pushes a manifest under a tag at once. */
+    Part taggedManifest(String repository, String tag, String mediaType, ObjectNode json) throws IOException {
+        byte[] content = bytes(json);
+        registry.putManifest(repository, tag, mediaType, content);
+        return new Part(mediaType, Sha256.of(content), content.length);
+    }
+
     /** Points a tag at a manifest that is there. */
     void tag(String repository, String tag, Part manifest) throws IOException {
         byte[] content = registry.manifest(repository, manifest.digest())
