@@ -63,6 +63,10 @@ class ArchitectureTest {
                     Map.entry(
                             "core.pipeline.upkeep",
                             "core.pipeline core.pipeline.run core.pipeline.request core.pipeline.execution core.sas core.storage"),
+                    Map.entry(
+                            "core.pipeline.preview",
+                            "core.pipeline core.pipeline.execution core.transfer core.archive core.registry core.storage core.sas"
+                                    + " core.oci core.content"),
                     Map.entry("core.pipeline.preflight.network", ""),
                     Map.entry(
                             "core.pipeline.preflight",
@@ -75,7 +79,7 @@ class ArchitectureTest {
                     Map.entry(
                             "functions",
                             "core.pipeline core.pipeline.definition core.pipeline.run core.pipeline.request core.pipeline.execution"
-                                    + " core.pipeline.upkeep core.pipeline.preflight core.transfer core.sas core.oci core.storage")));
+                                    + " core.pipeline.upkeep core.pipeline.preflight core.pipeline.preview core.transfer core.sas core.oci core.storage")));
 
     private static final JavaClasses HOUSE = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
