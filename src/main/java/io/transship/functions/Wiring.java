@@ -11,12 +11,21 @@ import io.transship.core.pipeline.definition.PipelineCatalog;
 import io.transship.core.pipeline.definition.PipelineHosts;
 import io.transship.core.pipeline.execution.PipelineConnections;
 import io.transship.core.pipeline.execution.PipelineRunner;
+import io.transship.core.pipeline.request.RunCanceler;
+import io.transship.core.pipeline.request.RunRemover;
+import io.transship.core.pipeline.request.RunReports;
+import io.transship.core.pipeline.request.RunRetrier;
 import io.transship.core.pipeline.request.RunStarter;
 import io.transship.core.pipeline.run.PipelineRuns;
+import io.transship.core.pipeline.run.RunChanges;
 import io.transship.core.pipeline.run.StepQueue;
 import io.transship.core.registry.http.RetryPolicy;
 import io.transship.core.sas.SasValidator;
 import io.transship.core.transfer.BlockBuffers;
+import io.transship.functions.arm.OperationResources;
+import io.transship.functions.arm.PipelineResources;
+import io.transship.functions.arm.RunResource;
+import io.transship.functions.arm.RunResources;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
@@ -42,6 +51,11 @@ public final class Wiring {
     private final PipelineCatalog pipelines;
     private final RunStarter starter;
     private final PipelineRunner runner;
+    private final ArmTrigger trigger;
+    private final PipelineResources pipelineResources;
+    private final RunResources runResources;
+    private final OperationResources operationResources;
+    private final RunResource runResource;
 
     private Wiring(AppSettings settings, Map<String, String> environment) {
         Clock clock = Clock.systemUTC();
@@ -73,6 +87,19 @@ public final class Wiring {
                 BlockBuffers.ofHeap(),
                 settings.stepTime(),
                 clock);
+        this.trigger = new ArmTrigger(environment);
+        this.pipelineResources = new PipelineResources(pipelines, Map.of());
+        this.runResources = new RunResources(
+                runs,
+                pipelines,
+                new RunResources.Verbs(
+                        starter,
+                        new RunCanceler(runs, new RunChanges(runs, clock), clock),
+                        new RunRetrier(runs, queue, clock),
+                        new RunRemover(runs, RunReports.NONE)),
+                clock);
+        this.operationResources = new OperationResources(pipelines, runs);
+        this.runResource = new RunResource(pipelines, clock);
     }
 
     /** Reads the settings and makes no request. */
@@ -98,5 +125,25 @@ public final class Wiring {
 
     PipelineRunner runner() {
         return runner;
+    }
+
+    ArmTrigger trigger() {
+        return trigger;
+    }
+
+    PipelineResources pipelineResources() {
+        return pipelineResources;
+    }
+
+    RunResources runResources() {
+        return runResources;
+    }
+
+    OperationResources operationResources() {
+        return operationResources;
+    }
+
+    RunResource runResource() {
+        return runResource;
     }
 }

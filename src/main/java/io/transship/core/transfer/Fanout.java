@@ -15,18 +15,18 @@ import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 
 /** Blocking work on many things at once, on virtual threads. The first failure stops the rest and is the one reported. */
-final class Fanout {
+public final class Fanout {
 
     /** Work on one thing. */
     @FunctionalInterface
-    interface Work<T, R> {
+    public interface Work<T, R> {
         R on(T item) throws IOException;
     }
 
     private Fanout() {}
 
     /** Does the work on all items, at most {@code parallel} at once; results are in the order of the items. */
-    static <T, R> List<R> map(Collection<T> items, int parallel, Work<T, R> work) throws IOException {
+    public static <T, R> List<R> map(Collection<T> items, int parallel, Work<T, R> work) throws IOException {
         Semaphore permits = new Semaphore(parallel);
         AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
         List<Future<R>> futures = new ArrayList<>(items.size());
