@@ -8,13 +8,13 @@ import com.azure.data.tables.models.TableEntityUpdateMode;
 import com.azure.data.tables.models.TableServiceException;
 import com.azure.data.tables.models.TableTransactionAction;
 import com.azure.data.tables.models.TableTransactionActionType;
+import com.azure.data.tables.models.TableTransactionFailedException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 import java.util.UUID;
-import org.jspecify.annotations.Nullable;
 
 /**
  * A table of the app's own storage account, made at first use. What it does is safe to be tried again after a lost answer.
@@ -53,8 +53,8 @@ final class AppTable {
                 return true;
             } catch (TableServiceException e) {
                 requireStatus(e, 409);
-                return writer.equals(
-                        get(row).map(there -> there.getProperty(WRITER)).orElse(null));
+                TableEntity there = get(row).orElseThrow(() -> e);
+                return writer.equals(there.getProperty(WRITER));
             }
         });
     }
@@ -82,8 +82,11 @@ final class AppTable {
                 return true;
             } catch (TableServiceException e) {
                 requireStatus(e, 404, 412);
-                return writer.equals(
-                        get(row).map(there -> there.getProperty(WRITER)).orElse(null));
+                Optional<TableEntity> there = get(row);
+                if (there.isPresent() && there.get().getETag().equals(version)) {
+                    throw e;
+                }
+                return there.isPresent() && writer.equals(there.get().getProperty(WRITER));
             }
         });
     }
@@ -166,9 +169,10 @@ final class AppTable {
         return storage.tableService().getTableClient(name);
     }
 
+    /** What a transaction failed of is not in its status; its callers look at what is there. */
     private static void requireStatus(TableServiceException e, Integer... expected) {
-        @Nullable Object status = e.getResponse() == null ? null : e.getResponse().getStatusCode();
-        if (status == null || !Set.of(expected).contains(status)) {
+        if (!(e instanceof TableTransactionFailedException)
+                && !Set.of(expected).contains(e.getResponse().getStatusCode())) {
             throw e;
         }
     }

@@ -6,10 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.azure.data.tables.models.TableEntity;
 import com.azure.storage.queue.models.PeekedMessageItem;
 import io.transship.core.pipeline.ResourceId;
-import io.transship.core.pipeline.run.Leg;
 import io.transship.core.pipeline.run.PipelineRun;
 import io.transship.core.pipeline.run.PipelineRuns;
 import io.transship.core.pipeline.run.PipelineRunsContract;
+import io.transship.core.pipeline.run.RunRequest;
 import io.transship.core.pipeline.run.Step;
 import io.transship.core.storage.BlobName;
 import io.transship.local.AzuriteServer;
@@ -58,7 +58,8 @@ class AzurePipelineRunsTest extends PipelineRunsContract {
                 .tableService()
                 .getTableClient("shown")
                 .getEntity(
-                        "|subscriptions|s|resourcegroups|g|providers|microsoft.containerregistry|registries|r", "one");
+                        "|subscriptions|s|resourcegroups|g|providers|microsoft.containerregistry|registries|r",
+                        "run-one");
 
         assertThat(row.getProperties())
                 .containsEntry("Status", "Queued")
@@ -117,6 +118,6 @@ class AzurePipelineRunsTest extends PipelineRunsContract {
     private static PipelineRun run(List<String> artifacts) {
         ResourceId id = EXPORT.sibling(ResourceId.Type.PIPELINE_RUN, "one");
         Instant now = Instant.parse("2026-03-01T12:00:00Z");
-        return PipelineRun.queued(id, EXPORT, artifacts, new BlobName("one.tar"), Leg.EXPORT, now, null);
+        return PipelineRun.queued(id, new RunRequest(EXPORT, artifacts, new BlobName("one.tar")), now, null);
     }
 }

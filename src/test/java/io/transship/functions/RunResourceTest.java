@@ -8,8 +8,11 @@ import io.transship.core.pipeline.definition.DeclaredPipelines;
 import io.transship.core.pipeline.request.RunView;
 import io.transship.core.pipeline.run.Leg;
 import io.transship.core.pipeline.run.PipelineRun;
+import io.transship.core.pipeline.run.RunProgress;
+import io.transship.core.pipeline.run.RunRequest;
 import io.transship.core.storage.BlobName;
 import io.transship.core.transfer.ArtifactOutcome;
+import java.io.IOException;
 import java.net.URI;
 import java.time.Instant;
 import java.util.ArrayList;
@@ -32,7 +35,7 @@ class RunResourceTest {
     private final RunResource resource = new RunResource(DeclaredPipelines.parse(PIPELINES, new ArrayList<>()));
 
     @Test
-    void showsAnExportAsAcrTransferDoesAndTheRelayBesideIt() {
+    void showsAnExportAsAcrTransferDoesAndTheRelayBesideIt() throws IOException {
         JsonNode json = Json.parse(resource.json(view(run("one", "exportPipelines/out", Leg.EXPORT, null), List.of())));
 
         assertThat(json.get("id").asText()).isEqualTo(REGISTRY + "pipelineRuns/one");
@@ -53,7 +56,7 @@ class RunResourceTest {
     }
 
     @Test
-    void showsAnImportWithItsTriggerAndWhatBecameOfEachArtifact() {
+    void showsAnImportWithItsTriggerAndWhatBecameOfEachArtifact() throws IOException {
         JsonNode json = Json.parse(resource.json(view(
                 run("in_1", "importPipelines/in", Leg.IMPORT, NOON),
                 List.of(
@@ -82,17 +85,14 @@ class RunResourceTest {
     }
 
     private static RunView view(PipelineRun run, List<ArtifactOutcome> outcomes) {
-        return new RunView(run, 0, 0, 0, 0, outcomes);
+        return new RunView(run, RunProgress.NONE, outcomes);
     }
 
     private static PipelineRun run(String name, String pipeline, Leg leg, @Nullable Instant triggeredAt) {
         List<String> artifacts = leg == Leg.IMPORT ? List.of() : List.of("a:1");
         return PipelineRun.queued(
                 ResourceId.parse(REGISTRY + "pipelineRuns/" + name),
-                ResourceId.parse(REGISTRY + pipeline),
-                artifacts,
-                new BlobName("x.tar"),
-                leg,
+                new RunRequest(ResourceId.parse(REGISTRY + pipeline), artifacts, new BlobName("x.tar")),
                 NOON,
                 triggeredAt);
     }

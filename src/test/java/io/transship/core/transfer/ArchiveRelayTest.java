@@ -50,11 +50,11 @@ class ArchiveRelayTest {
         AtomicLong sent = new AtomicLong();
         moveAll(relay, archive, listening(sent, new AtomicLong()));
 
-        SealResult first = relay.seal(archive, SMALL, "run");
+        SealResult first = relay.seal(archive, SMALL, "run", CommitPoint.OPEN);
 
         assertThat(target.open(target.find(NAME).orElseThrow()).read(0, LENGTH)).isEqualTo(bytes);
         assertThat(sent).hasValue(LENGTH);
-        assertThat(relay.seal(archive, SMALL, "run")).isEqualTo(first);
+        assertThat(relay.seal(archive, SMALL, "run", CommitPoint.OPEN)).isEqualTo(first);
         assertThat(target.count(BlobOperation.COMMIT)).isEqualTo(1);
     }
 
@@ -90,7 +90,7 @@ class ArchiveRelayTest {
                     assertThat(all.array()).hasSize(128 * 1024);
                 }
                 moveAll(relay, archive, TransferListener.NONE);
-                assertThat(relay.seal(archive, SMALL, "run")).isInstanceOf(SealResult.Sealed.class);
+                assertThat(relay.seal(archive, SMALL, "run", CommitPoint.OPEN)).isInstanceOf(SealResult.Sealed.class);
                 target.delete(NAME, target.find(NAME).orElseThrow().etag());
             }
         }
@@ -109,7 +109,7 @@ class ArchiveRelayTest {
                 .matches(e -> e.side() == Side.SOURCE && !TransferException.isTransient(e));
 
         BlobProperties replaced = relay.plan();
-        assertThat(relay.seal(replaced, SMALL, "run"))
+        assertThat(relay.seal(replaced, SMALL, "run", CommitPoint.OPEN))
                 .as("blocks of the old archive")
                 .isInstanceOf(SealResult.Incomplete.class);
     }
@@ -128,7 +128,7 @@ class ArchiveRelayTest {
         ArchiveRelay overwriting = new ArchiveRelay(source, target, NAME, WriteMode.OVERWRITE);
         BlobProperties archive = overwriting.plan();
         moveAll(overwriting, archive, TransferListener.NONE);
-        assertThat(overwriting.seal(archive, SMALL, "run")).isInstanceOf(SealResult.Sealed.class);
+        assertThat(overwriting.seal(archive, SMALL, "run", CommitPoint.OPEN)).isInstanceOf(SealResult.Sealed.class);
     }
 
     private static ArchiveRelay relay(BlobContainer from, BlobContainer to) {
@@ -146,7 +146,7 @@ class ArchiveRelayTest {
     private void move(ArchiveRelay relay, BlobProperties archive, int slice, TransferListener listener)
             throws IOException {
         assertThat(relay.move(archive, SMALL, "run", slice, buffers, NEVER, listener))
-                .isEqualTo(MoveResult.FINISHED);
+                .matches(MoveResult::finished);
     }
 
     private static TransferListener listening(AtomicLong sent, AtomicLong saved) {

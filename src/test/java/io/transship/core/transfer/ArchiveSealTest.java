@@ -37,7 +37,7 @@ class ArchiveSealTest extends ExportSteps {
         Set<Integer> others = new TreeSet<>();
         ArtifactExport.slices(plan, SMALL).forEach(slice -> others.add(slice.number()));
         others.remove(1);
-        assertThat(export.seal(plan, SMALL, "run")).isEqualTo(new SealResult.Incomplete(others));
+        assertThat(export.seal(plan, SMALL, "run", CommitPoint.OPEN)).isEqualTo(new SealResult.Incomplete(others));
         assertThat(container.find(NAME)).isEmpty();
     }
 
@@ -48,8 +48,8 @@ class ArchiveSealTest extends ExportSteps {
         moveAll(export, plan, ArtifactExport.slices(plan, SMALL).size());
         ArchivePlan smaller = export.plan(TransferSamples.references(ALL.subList(0, 2)), Map.of());
 
-        assertThat(export.seal(plan, SMALL, "another run")).isInstanceOf(SealResult.Incomplete.class);
-        assertThat(export.seal(smaller, SMALL, "run")).isInstanceOf(SealResult.Incomplete.class);
+        assertThat(export.seal(plan, SMALL, "another run", CommitPoint.OPEN)).isInstanceOf(SealResult.Incomplete.class);
+        assertThat(export.seal(smaller, SMALL, "run", CommitPoint.OPEN)).isInstanceOf(SealResult.Incomplete.class);
     }
 
     @Test
@@ -62,10 +62,10 @@ class ArchiveSealTest extends ExportSteps {
                 // Another worker seals at each moment of a seal.
                 BlobContainer raced = new FailingBlobContainer(container, (moment, operation, subject) -> {
                     if (operation == overtaken && moment == when) {
-                        sealed(export.seal(plan, SMALL, "run"));
+                        sealed(export.seal(plan, SMALL, "run", CommitPoint.OPEN));
                     }
                 });
-                BlobProperties sealed = sealed(export(raced).seal(plan, SMALL, "run"));
+                BlobProperties sealed = sealed(export(raced).seal(plan, SMALL, "run", CommitPoint.OPEN));
                 assertThat(container.find(NAME)).contains(sealed);
                 container.delete(NAME, sealed.etag());
                 moveAll(export, plan, ArtifactExport.slices(plan, SMALL).size());
@@ -98,7 +98,7 @@ class ArchiveSealTest extends ExportSteps {
                 "blob 'archive.tar' exists in container '%s'; name another blob, or add the option OverwriteBlobs"
                         .formatted(container.uri());
         assertThatExceptionOfType(TransferException.class)
-                .isThrownBy(() -> export.seal(plan, SMALL, "run"))
+                .isThrownBy(() -> export.seal(plan, SMALL, "run", CommitPoint.OPEN))
                 .withMessageStartingWith(message)
                 .matches(e -> !TransferException.isTransient(e));
         assertThatExceptionOfType(TransferException.class)
@@ -118,11 +118,11 @@ class ArchiveSealTest extends ExportSteps {
         List<BlobProperties> first = new ArrayList<>();
         BlobContainer raced = new FailingBlobContainer(container, (moment, operation, subject) -> {
             if (operation == BlobOperation.COMMIT && moment == Moment.BEFORE) {
-                first.add(sealed(export.seal(plan, SMALL, "run")));
+                first.add(sealed(export.seal(plan, SMALL, "run", CommitPoint.OPEN)));
             }
         });
 
-        BlobProperties second = sealed(overwriting(raced).seal(plan, SMALL, "run"));
+        BlobProperties second = sealed(overwriting(raced).seal(plan, SMALL, "run", CommitPoint.OPEN));
 
         assertThat(first).containsExactly(second);
         assertThat(container.find(NAME)).contains(second);
@@ -141,11 +141,12 @@ class ArchiveSealTest extends ExportSteps {
         });
 
         assertThatExceptionOfType(TransferException.class)
-                .isThrownBy(() -> overwriting(raced).seal(plan, SMALL, "run"))
+                .isThrownBy(() -> overwriting(raced).seal(plan, SMALL, "run", CommitPoint.OPEN))
                 .withMessageContaining("written by another at the same moment")
                 .matches(TransferException::isTransient);
         moveAll(export, plan, slices);
-        assertThat(sealed(export.seal(plan, SMALL, "run")).length()).isEqualTo(plan.length());
+        assertThat(sealed(export.seal(plan, SMALL, "run", CommitPoint.OPEN)).length())
+                .isEqualTo(plan.length());
     }
 
     private ArtifactExport overwriting(BlobContainer target) {
@@ -162,7 +163,7 @@ class ArchiveSealTest extends ExportSteps {
         container.stageBlock(NAME, other, new byte[(int) one.size()], 0, (int) one.size());
 
         assertThatExceptionOfType(TransferException.class)
-                .isThrownBy(() -> export.seal(plan, SMALL, "run"))
+                .isThrownBy(() -> export.seal(plan, SMALL, "run", CommitPoint.OPEN))
                 .withMessageContaining("different bytes at two readings");
     }
 }

@@ -51,10 +51,10 @@ class ArtifactExportTest extends ExportSteps {
             assertThat(slices).hasSizeGreaterThanOrEqualTo(3);
             Collections.shuffle(slices, random);
             for (Slice slice : slices) {
-                assertThat(move(export, plan, "run", slice.number(), NEVER)).isEqualTo(MoveResult.FINISHED);
+                assertThat(move(export, plan, "run", slice.number(), NEVER)).matches(MoveResult::finished);
             }
 
-            assertThat(bytes(other, sealed(export.seal(plan, SMALL, "run"))))
+            assertThat(bytes(other, sealed(export.seal(plan, SMALL, "run", CommitPoint.OPEN))))
                     .as("seed %d", seed)
                     .isEqualTo(expected);
         }
@@ -89,14 +89,14 @@ class ArtifactExportTest extends ExportSteps {
                 .withMessage("writing to target: the line is down")
                 .matches(TransferException::isTransient)
                 .matches(e -> e.side() == Side.TARGET);
-        assertThat(export.seal(plan, SMALL, "run")).isInstanceOf(SealResult.Incomplete.class);
+        assertThat(export.seal(plan, SMALL, "run", CommitPoint.OPEN)).isInstanceOf(SealResult.Incomplete.class);
         moveAll(export, plan, slices);
         long blocks = BlockLayout.of(plan, SMALL).blocks().size();
         assertThat(container.count(BlobOperation.STAGE_BLOCK)).isEqualTo(blocks);
         moveAll(export, plan, slices);
 
         assertThat(container.count(BlobOperation.STAGE_BLOCK)).isEqualTo(blocks);
-        Archive.open(container.open(sealed(export.seal(plan, SMALL, "run"))));
+        Archive.open(container.open(sealed(export.seal(plan, SMALL, "run", CommitPoint.OPEN))));
     }
 
     @Test
@@ -141,7 +141,7 @@ class ArtifactExportTest extends ExportSteps {
                     .withMessageContaining(content.digest().toString())
                     .withCauseInstanceOf(ContentMismatchException.class)
                     .matches(e -> !TransferException.isTransient(e));
-            assertThat(export.seal(plan, SMALL, "run")).isInstanceOf(SealResult.Incomplete.class);
+            assertThat(export.seal(plan, SMALL, "run", CommitPoint.OPEN)).isInstanceOf(SealResult.Incomplete.class);
             assertThat(fresh.find(NAME)).isEmpty();
         }
     }
@@ -182,7 +182,7 @@ class ArtifactExportTest extends ExportSteps {
         }
 
         assertThat(rounds).isGreaterThan(slices);
-        sealed(export.seal(plan, SMALL, "run"));
+        sealed(export.seal(plan, SMALL, "run", CommitPoint.OPEN));
         assertThat(container.count(BlobOperation.STAGE_BLOCK))
                 .as("each block is sent once")
                 .isEqualTo(BlockLayout.of(plan, SMALL).blocks().size());
@@ -205,6 +205,6 @@ class ArtifactExportTest extends ExportSteps {
         assertThat(rounds).isBetween(2, 20);
         assertThat(container.count(BlobOperation.STAGE_BLOCK))
                 .isEqualTo(BlockLayout.of(plan, oneSlice).blocks().size());
-        sealed(export.seal(plan, oneSlice, "run"));
+        sealed(export.seal(plan, oneSlice, "run", CommitPoint.OPEN));
     }
 }

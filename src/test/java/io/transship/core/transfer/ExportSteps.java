@@ -42,7 +42,7 @@ abstract class ExportSteps {
         for (Slice slice : ArtifactExport.slices(plan, SMALL)) {
             move(export, plan, run, slice.number(), NEVER);
         }
-        return sealed(export.seal(plan, SMALL, run));
+        return sealed(export.seal(plan, SMALL, run, CommitPoint.OPEN));
     }
 
     void moveAll(ArtifactExport export, ArchivePlan plan, int slices) throws IOException {

@@ -20,6 +20,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.regex.Pattern;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -29,6 +30,9 @@ final class PipelineReader {
     private static final Set<String> KNOWN =
             Set.of("source", "target", "relay", "options", "trigger", "provisioningState");
     private static final Set<String> KNOWN_OF_CONTAINER = Set.of("type", "uri", "keyVaultUri", "storageAccessMode");
+    private static final Pattern IDENTITY_ID = Pattern.compile(
+            "/subscriptions/[^/]+/resourceGroups/[^/]+/providers/Microsoft\\.ManagedIdentity/userAssignedIdentities/[^/]+",
+            Pattern.CASE_INSENSITIVE);
     private static final String CONTAINER_TYPE = "AzureStorageBlobContainer";
 
     private final JsonNode resource;
@@ -48,8 +52,8 @@ final class PipelineReader {
     }
 
     Optional<PipelineDefinition> read(@Nullable ResourceId id) {
-        if (!properties.isObject()) {
-            problem("properties", properties.isMissingNode() ? "is missing" : "must be an object");
+        if (!properties.isObject() && !properties.isMissingNode()) {
+            problem("properties", "must be an object");
         }
         properties.fieldNames().forEachRemaining(name -> {
             if (!KNOWN.contains(name)) {
@@ -164,11 +168,16 @@ final class PipelineReader {
     private ResourceIdentity identity() {
         JsonNode identity = resource.path("identity");
         Map<String, Optional<String>> assigned = new HashMap<>();
-        identity.path("userAssignedIdentities")
-                .properties()
-                .forEach(entry -> assigned.put(
-                        entry.getKey(),
-                        Optional.ofNullable(entry.getValue().path("clientId").textValue())));
+        identity.path("userAssignedIdentities").properties().forEach(entry -> {
+            JsonNode clientId = entry.getValue().path("clientId");
+            if (!clientId.isTextual() && !IDENTITY_ID.matcher(entry.getKey()).matches()) {
+                problem(
+                        "identity.userAssignedIdentities",
+                        "'%s' is not the resource id of an identity: expected /subscriptions/…/providers/Microsoft.ManagedIdentity/userAssignedIdentities/…"
+                                .formatted(entry.getKey()));
+            }
+            assigned.put(entry.getKey(), Optional.ofNullable(clientId.textValue()));
+        });
         String standard = assigned.isEmpty() ? "SystemAssigned" : "UserAssigned";
         Optional<ResourceIdentity.Type> type =
                 ResourceIdentity.Type.parse(identity.path("type").asText(standard));

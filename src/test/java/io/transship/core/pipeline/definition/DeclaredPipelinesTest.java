@@ -9,6 +9,7 @@ import io.transship.core.pipeline.PipelineOption;
 import io.transship.core.pipeline.ResourceId;
 import io.transship.core.storage.ContainerUri;
 import io.transship.core.storage.SecretUri;
+import java.io.IOException;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
@@ -29,7 +30,7 @@ class DeclaredPipelinesTest {
     private final List<String> problems = new ArrayList<>();
 
     @Test
-    void readsTheShapesOfAcrTransfer() {
+    void readsTheShapesOfAcrTransfer() throws IOException {
         DeclaredPipelines pipelines = parse("""
                 [{"id":"%s", "location":"westus", "identity":{"type":"UserAssigned","userAssignedIdentities":
                     {"/subscriptions/s/x/id":{"clientId":"1234"}}},
@@ -42,20 +43,20 @@ class DeclaredPipelinesTest {
                 """.formatted(IN, CONTAINER, OUT, CONTAINER));
 
         assertThat(problems).isEmpty();
-        assertThat(pipelines.all()).extracting(Pipeline::id).containsExactly(OUT, IN);
+        assertThat(pipelines.all()).extracting(pipeline -> pipeline.id()).containsExactly(OUT, IN);
         ExportPipeline out = (ExportPipeline) pipelines.find(OUT).orElseThrow();
         assertThat(out.container().sasSecret()).contains(SecretUri.parse("https://v.vault.azure.net/secrets/sas"));
         assertThat(out.container().storageAccessMode()).isEqualTo("SasToken");
         assertThat(out.relay().orElseThrow().uri())
                 .isEqualTo(ContainerUri.parse("https://far.blob.core.windows.net/inbox"));
         assertThat(out.options()).isEmpty();
-        assertThat(out.clientId()).isEmpty();
+        assertThat(out.identity()).isEmpty();
         ImportPipeline in = (ImportPipeline) pipelines.find(IN).orElseThrow();
         assertThat(in.trigger()).isEqualTo(Trigger.DISABLED);
         assertThat(in.has(PipelineOption.DELETE_SOURCE_BLOB_ON_SUCCESS)).isTrue();
         assertThat(in.has(PipelineOption.CONTINUE_ON_ERRORS)).isFalse();
         assertThat(in.container().sasSecret()).isEmpty();
-        assertThat(in.clientId()).contains("1234");
+        assertThat(in.identity()).contains("1234");
         assertThat(pipelines.importsOf(URI.create(CONTAINER + "/a.tar"))).containsExactly(in);
         assertThat(pipelines.importsOf(URI.create(CONTAINER + "2/a.tar"))).isEmpty();
         assertThat(pipelines.find(ExportPipeline.class, OUT.name().toUpperCase(Locale.ROOT)))
@@ -65,7 +66,7 @@ class DeclaredPipelinesTest {
     }
 
     @Test
-    void namesAllProblemsAtOnceEachWithItsPath() {
+    void namesAllProblemsAtOnceEachWithItsPath() throws IOException {
         DeclaredPipelines pipelines = parse("""
                 [{"id":"out","properties":{"target":{"uri":"%s"}}},
                  {"id":"%s","identity":{"userAssignedIdentities":{"x":{}}},
@@ -91,7 +92,7 @@ class DeclaredPipelinesTest {
                                 assertThat(problem).startsWith("[1].properties.options[1]: option 'Fast' is not known"),
                         problem -> assertThat(problem).isEqualTo("[1].properties.options[2]: must be a text"),
                         problem -> assertThat(problem)
-                                .startsWith("[1].identity.userAssignedIdentities: needs the clientId"),
+                                .startsWith("[1].identity.userAssignedIdentities: 'x' is not the resource id"),
                         problem -> assertThat(problem).startsWith("[1].properties.target.uri: container URI 'ftp://x'"),
                         problem -> assertThat(problem)
                                 .isEqualTo(
@@ -110,7 +111,7 @@ class DeclaredPipelinesTest {
     }
 
     @Test
-    void aPipelineIsDeclaredOnce() {
+    void aPipelineIsDeclaredOnce() throws IOException {
         String pipeline = """
                 {"id":"%s","properties":{"target":{"uri":"%s","storageAccessMode":"ManagedIdentity"}}}""";
 
@@ -138,7 +139,7 @@ class DeclaredPipelinesTest {
     }
 
     @Test
-    void nothingDeclaredIsNoProblem() {
+    void nothingDeclaredIsNoProblem() throws IOException {
         assertThat(parse(" ").all()).isEmpty();
         assertThat(parse("[]").find(OUT)).isEmpty();
         assertThat(problems).isEmpty();

@@ -57,23 +57,26 @@ class PipelineRunnerTest {
         assertSucceeded(export);
         assertThat(export.leg()).isEqualTo(Leg.RELAY);
         assertThat(export.message()).isNull();
-        assertThat(export.startedAt()).isBetween(export.createdAt(), export.finishedAt());
+        assertThat(export.times().startedAt())
+                .isBetween(export.times().createdAt(), export.times().finishedAt());
         BlobProperties arrived = world.far.find(RunWorld.ARCHIVE).orElseThrow();
         assertThat(Archive.open(world.far.open(arrived)).contents().artifacts()).hasSize(4);
 
         PipelineRun imported = world.drained(world.startImport());
 
         assertSucceeded(imported);
-        assertThat(imported.triggeredAt()).isNotNull();
+        assertThat(imported.times().triggeredAt()).isNotNull();
         world.samples.assertArrived(world.target, ALL);
         assertThat(world.far.find(RunWorld.ARCHIVE)).contains(arrived);
         RunView view = RunView.of(world.runs, imported);
         assertThat(view.outcomes()).extracting(ArtifactOutcome::artifact).containsExactlyInAnyOrderElementsOf(ALL);
         assertThat(view.outcomes()).allMatch(outcome -> outcome.status() == Status.SUCCEEDED);
-        assertThat(view.slicesDone()).isEqualTo(world.planOf(imported).slices()).isGreaterThanOrEqualTo(3);
-        assertThat(view.bytesDone()).isEqualTo(world.planOf(imported).bytes());
-        assertThat(view.bytesSent()).isEqualTo(world.planOf(imported).bytes());
-        assertThat(view.bytesSaved()).isZero();
+        assertThat(view.progress().slicesDone())
+                .isEqualTo(world.planOf(imported).slices())
+                .isGreaterThanOrEqualTo(3);
+        assertThat(view.progress().bytesDone()).isEqualTo(world.planOf(imported).bytes());
+        assertThat(view.progress().bytesSent()).isEqualTo(world.planOf(imported).bytes());
+        assertThat(view.progress().bytesSaved()).isZero();
     }
 
     @Test
@@ -93,8 +96,10 @@ class PipelineRunnerTest {
         runner.execute(Step.move(moving, 1));
 
         RunView view = RunView.of(world.runs, world.now(export));
-        assertThat(view.slicesDone()).isEqualTo(1);
-        assertThat(view.bytesDone()).isEqualTo(view.bytesSent()).isBetween(1L, plan.bytes() - 1);
+        assertThat(view.progress().slicesDone()).isEqualTo(1);
+        assertThat(view.progress().bytesDone())
+                .isEqualTo(view.progress().bytesSent())
+                .isBetween(1L, plan.bytes() - 1);
     }
 
     @ParameterizedTest(name = "seed {0}")

@@ -134,7 +134,9 @@ final class RunWorld implements RunConnections, Pipelines {
     PipelineRun startImport() throws IOException {
         ImportPipeline pipeline = (ImportPipeline) find(IMPORT).orElseThrow();
         BlobProperties arrived = far.find(ARCHIVE).orElseThrow();
-        return new RunStarter(runs, queue, clock).startImport(pipeline, ARCHIVE, arrived.etag(), clock.instant());
+        return new RunStarter(runs, queue, clock)
+                .startImport(pipeline, ARCHIVE, arrived.etag(), clock.instant())
+                .orElseThrow();
     }
 
     /** Exports, relays and imports these artifacts with nothing in the way. */

@@ -8,8 +8,10 @@ import io.transship.core.archive.Archive;
 import io.transship.core.archive.MissingArtifact;
 import io.transship.core.pipeline.PipelineOption;
 import io.transship.core.pipeline.request.RunView;
+import io.transship.core.pipeline.run.ExecutionId;
 import io.transship.core.pipeline.run.Leg;
 import io.transship.core.pipeline.run.PipelineRun;
+import io.transship.core.pipeline.run.RunRequest;
 import io.transship.core.pipeline.run.RunStatus;
 import io.transship.core.pipeline.run.Step;
 import io.transship.core.storage.BlobOperation;
@@ -65,7 +67,7 @@ class StepFailuresTest {
         PipelineRun failed = world.now(export);
         assertThat(failed.status()).isEqualTo(RunStatus.FAILED);
         assertThat(failed.message()).startsWith("1 of 1 artifacts cannot be exported: ");
-        assertThat(failed.finishedAt()).isAfterOrEqualTo(failed.createdAt());
+        assertThat(failed.times().finishedAt()).isAfterOrEqualTo(failed.times().createdAt());
         assertThat(world.runner().execute(Step.plan(export))).startsWith("ignored plan step of export run 'release'");
     }
 
@@ -79,7 +81,9 @@ class StepFailuresTest {
         assertThat(failed.message())
                 .startsWith("gave up on the move step of export run 'release', slice")
                 .endsWith("the last one failed: writing to target: STAGE_BLOCK did not work");
-        world.runner().giveUp(new Step(RunWorld.EXPORT, Leg.EXPORT, Step.Kind.PLAN, 0, -1));
+        world.runner()
+                .giveUp(new Step(
+                        new ExecutionId(RunWorld.EXPORT, world.clock.instant()), Leg.EXPORT, Step.Kind.PLAN, 0, -1));
     }
 
     @Test
@@ -90,7 +94,7 @@ class StepFailuresTest {
             world.queue.work(runner, world.fate);
         }
 
-        runner.giveUp(new Step(export.id(), Leg.EXPORT, Step.Kind.MOVE, 0, 0));
+        runner.giveUp(new Step(export.execution(), Leg.EXPORT, Step.Kind.MOVE, 0, 0));
 
         assertThat(world.now(export).status().isFinal()).isFalse();
         assertSucceeded(world.drained(export));
@@ -120,17 +124,14 @@ class StepFailuresTest {
         PipelineRun moving = world.now(export);
 
         for (Step stale : List.of(
-                new Step(export.id(), Leg.EXPORT, Step.Kind.MOVE, 1, 0),
-                new Step(export.id(), Leg.RELAY, Step.Kind.SEAL, 0, -1),
-                new Step(export.id(), Leg.IMPORT, Step.Kind.PLAN, 0, -1))) {
+                new Step(export.execution(), Leg.EXPORT, Step.Kind.MOVE, 1, 0),
+                new Step(export.execution(), Leg.RELAY, Step.Kind.SEAL, 0, -1),
+                new Step(export.execution(), Leg.IMPORT, Step.Kind.PLAN, 0, -1))) {
             assertThat(runner.execute(stale)).startsWith("ignored ");
         }
         assertThat(runner.execute(Step.plan(PipelineRun.queued(
                         RunWorld.EXPORT,
-                        RunWorld.EXPORT,
-                        ALL,
-                        RunWorld.ARCHIVE,
-                        Leg.EXPORT,
+                        new RunRequest(RunWorld.EXPORT, ALL, RunWorld.ARCHIVE),
                         world.clock.instant(),
                         null))))
                 .contains("there is no such run");

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -26,10 +27,7 @@ class RunValuesTest {
     private static final ResourceId EXPORT = ResourceId.of("sub", "rg", "from", ResourceId.Type.EXPORT_PIPELINE, "out");
     private static final PipelineRun QUEUED = PipelineRun.queued(
             EXPORT.sibling(ResourceId.Type.PIPELINE_RUN, "r"),
-            EXPORT,
-            List.of("a:1"),
-            new BlobName("ü/a.tar"),
-            Leg.EXPORT,
+            new RunRequest(EXPORT, List.of("a:1"), new BlobName("ü/a.tar")),
             NOW,
             null);
     private static final LegPlan PLAN = new LegPlan(TransferSettings.DEFAULT, 3, 1L << 40, 7, 2);
@@ -57,7 +55,7 @@ class RunValuesTest {
 
     @Test
     void aRunThatEndedStaysAsItIs() {
-        PipelineRun failed = QUEUED.failed(NOW, "broken");
+        PipelineRun failed = QUEUED.failed(NOW, "broken", RunProgress.NONE);
 
         assertThat(failed.message()).isEqualTo("broken");
         assertThatIllegalStateException()
@@ -70,18 +68,18 @@ class RunValuesTest {
     @Test
     void keepsWhenItStartedThroughAllItsLegsAndPlans() {
         PipelineRun run = QUEUED.planning(NOW.plusSeconds(1))
-                .moving(PLAN, "sha256:1")
+                .moving(PLAN, "sha256:1", NOW)
                 .replanned(Map.of("a:1", "broken"))
                 .planning(NOW.plusSeconds(9))
-                .moving(PLAN, "sha256:2")
+                .moving(PLAN, "sha256:2", NOW)
                 .replanned(Map.of("b:1", "broken too"))
-                .moving(PLAN, null)
+                .moving(PLAN, null, NOW)
                 .sealing()
                 .movingAgain()
                 .sealing()
                 .onto(Leg.RELAY);
 
-        assertThat(run.startedAt()).isEqualTo(NOW.plusSeconds(1));
+        assertThat(run.times().startedAt()).isEqualTo(NOW.plusSeconds(1));
         assertThat(run.excluded()).containsOnlyKeys("a:1", "b:1");
         assertThat(run.catalogDigest()).isEqualTo("sha256:2");
         assertThat(run.generation()).isZero();
@@ -91,12 +89,13 @@ class RunValuesTest {
     @Test
     void everythingThatIsKeptComesBackEqual() throws IOException {
         PipelineRun full = QUEUED.planning(NOW)
-                .moving(PLAN, "sha256:1")
+                .moving(PLAN, "sha256:1", NOW)
                 .replanned(Map.of("a:1", "\"quoted\"\n"))
-                .moving(PLAN, "sha256:2")
+                .moving(PLAN, "sha256:2", NOW)
                 .sealing()
-                .succeeded(NOW, 1, "note");
-        SliceProgress slice = new SliceProgress(Leg.IMPORT, 1, 2, true, 1L << 40, 5, 6, Map.of("sha256:1", "reason"));
+                .succeeded(NOW, 1, "note", new RunProgress(1, 2, 3, 4, 5));
+        SliceProgress slice = new SliceProgress(
+                Leg.IMPORT, 1, 2, true, 3, 1L << 40, 5, 6, Set.of("sha256:2"), Map.of("sha256:1", "reason"), NOW);
         BlobProperties blob = new BlobProperties(new BlobName("ü/a"), 1L << 40, "\"0x1\"", NOW, Map.of("a", "b"));
         List<ArtifactOutcome> outcomes = List.of(
                 new ArtifactOutcome("a:1", Status.SUCCEEDED, "sha256:1", null),
@@ -113,15 +112,18 @@ class RunValuesTest {
     void aRunOfWhichNothingWorkedHasFailed() {
         ArtifactOutcome failed = new ArtifactOutcome("a:1", Status.FAILED, null, "is broken");
         ArtifactOutcome skipped = new ArtifactOutcome("a:2", Status.SKIPPED, null, null);
-        PipelineRun sealing = QUEUED.planning(NOW).moving(PLAN, null).sealing();
+        PipelineRun sealing = QUEUED.planning(NOW).moving(PLAN, null, NOW).sealing();
 
-        PipelineRun nothing = new RunOutcomes(List.of(failed)).end(sealing, NOW);
+        PipelineRun nothing = new RunOutcomes(List.of(failed)).end(sealing, NOW, RunProgress.NONE);
         assertThat(nothing.status()).isEqualTo(RunStatus.FAILED);
         assertThat(nothing.message()).isEqualTo("1 of 1 artifacts failed: a:1: is broken");
-        PipelineRun some = new RunOutcomes(List.of(failed, skipped)).end(sealing, NOW);
+        PipelineRun some = new RunOutcomes(List.of(failed, skipped)).end(sealing, NOW, RunProgress.NONE);
         assertThat(some.status()).isEqualTo(RunStatus.SUCCEEDED);
         assertThat(some.failedArtifacts()).isEqualTo(1);
-        assertThat(new RunOutcomes(List.of()).end(sealing, NOW).message()).isNull();
+        assertThat(new RunOutcomes(List.of())
+                        .end(sealing, NOW, RunProgress.NONE)
+                        .message())
+                .isNull();
     }
 
     @Test
@@ -133,7 +135,7 @@ class RunValuesTest {
 
     @Test
     void aStepComesBackEqualAndUsesNoNameOfTheTriggersMetadata() {
-        PipelineRun run = QUEUED.planning(NOW).moving(PLAN, null).replanned(Map.of());
+        PipelineRun run = QUEUED.planning(NOW).moving(PLAN, null, NOW).replanned(Map.of());
         for (Step step : List.of(Step.plan(run), Step.move(run, 17), Step.seal(run))) {
             assertThat(Step.parse(step.toJson())).isEqualTo(step);
             assertThat(step.toJson())
