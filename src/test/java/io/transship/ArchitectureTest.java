@@ -64,7 +64,11 @@ class ArchitectureTest {
             Map.entry(
                     "functions",
                     "core.pipeline core.pipeline.definition core.pipeline.run core.pipeline.request core.pipeline.execution"
-                            + " core.transfer core.sas core.oci core.storage")));
+                            + " core.transfer core.sas core.oci core.storage functions.arm"),
+            Map.entry(
+                    "functions.arm",
+                    "core.pipeline core.pipeline.definition core.pipeline.run core.pipeline.request core.transfer core.oci"
+                            + " core.storage")));
 
     private static final JavaClasses HOUSE = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)
