@@ -5,6 +5,9 @@ import io.transship.core.pipeline.RegistryDirectory;
 import io.transship.core.pipeline.definition.DeclaredPipelines;
 import io.transship.core.pipeline.definition.PipelineHosts;
 import io.transship.core.transfer.TransferSettings;
+import java.io.IOException;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
@@ -30,10 +33,16 @@ public record AppSettings(
         TransferSettings transfer,
         Duration stepTime,
         int registryAttempts,
+        UpkeepSettings upkeep,
         List<String> problems) {
 
     /** Names of the app settings. */
     static final String PIPELINES = "TRANSSHIP_PIPELINES";
+
+    static final String PIPELINES_FILE = "TRANSSHIP_PIPELINES_FILE";
+
+    /** Where the platform says that the app's files are. */
+    private static final String SCRIPT_ROOT = "AzureWebJobsScriptRoot";
 
     static final String REGISTRIES = "TRANSSHIP_REGISTRIES";
     static final String ALLOWED_HOSTS = "TRANSSHIP_ALLOWED_HOSTS";
@@ -81,9 +90,8 @@ public record AppSettings(
         List<String> problems = new ArrayList<>();
         Cloud cloud = setting(environment, CLOUD, "AzurePublic", AppSettings::cloud, problems);
         List<String> pipelineProblems = new ArrayList<>();
-        DeclaredPipelines pipelines =
-                DeclaredPipelines.parse(environment.getOrDefault(PIPELINES, ""), pipelineProblems);
-        pipelineProblems.forEach(problem -> problems.add(PIPELINES + " " + problem));
+        DeclaredPipelines pipelines = pipelines(environment, pipelineProblems);
+        pipelineProblems.forEach(problem -> problems.add(declaredIn(environment) + " " + problem));
         List<String> registryProblems = new ArrayList<>();
         RegistryDirectory registries = RegistryDirectory.parse(
                 environment.getOrDefault(REGISTRIES, ""), cloud.registrySuffix, registryProblems);
@@ -108,7 +116,34 @@ public record AppSettings(
                         String.valueOf(DEFAULT_REGISTRY_ATTEMPTS),
                         text -> (int) number(text, 1, 20),
                         problems),
+                UpkeepSettings.of(environment, problems),
                 problems);
+    }
+
+    /** Pipelines are declared in a setting, or in a file that is deployed with the app, where they have more room. */
+    private static DeclaredPipelines pipelines(Map<String, String> environment, List<String> problems) {
+        String json = environment.getOrDefault(PIPELINES, "");
+        String file = environment.getOrDefault(PIPELINES_FILE, "").trim();
+        if (!file.isEmpty() && !json.isBlank()) {
+            problems.add("and %s are both set; pipelines are declared in one of them, and %s is used"
+                    .formatted(PIPELINES_FILE, PIPELINES));
+        } else if (!file.isEmpty()) {
+            try {
+                Path directory = Path.of(environment.getOrDefault(SCRIPT_ROOT, ""));
+                json = Files.readString(directory.resolve(file));
+            } catch (IOException | IllegalArgumentException e) {
+                problems.add("names '%s', which cannot be read: %s; deploy it with the app, beside host.json"
+                        .formatted(file, e));
+            }
+        }
+        return DeclaredPipelines.parse(json, problems);
+    }
+
+    private static String declaredIn(Map<String, String> environment) {
+        return environment.getOrDefault(PIPELINES, "").isBlank()
+                        && !environment.getOrDefault(PIPELINES_FILE, "").isBlank()
+                ? PIPELINES_FILE
+                : PIPELINES;
     }
 
     private static TransferSettings transfer(Map<String, String> environment, List<String> problems) {
@@ -133,7 +168,7 @@ public record AppSettings(
         }
     }
 
-    private static <T> T setting(
+    static <T> T setting(
             Map<String, String> environment,
             String name,
             String standard,
@@ -159,10 +194,18 @@ public record AppSettings(
         }
     }
 
-    private static Duration duration(String text) {
+    static Duration duration(String text) {
+        Duration duration = anyDuration(text);
+        if (!duration.isPositive()) {
+            throw new IllegalArgumentException("is '%s': expected a duration such as PT8M".formatted(text));
+        }
+        return duration;
+    }
+
+    static Duration anyDuration(String text) {
         try {
             Duration duration = Duration.parse(text);
-            if (duration.isPositive()) {
+            if (!duration.isNegative()) {
                 return duration;
             }
         } catch (DateTimeParseException e) {

@@ -1,6 +1,7 @@
 package io.transship.functions;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.transship.functions.arm.Json;
 import java.net.URI;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;

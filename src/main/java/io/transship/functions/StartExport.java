@@ -5,7 +5,6 @@ import com.microsoft.azure.functions.ExecutionContext;
 import com.microsoft.azure.functions.HttpMethod;
 import com.microsoft.azure.functions.HttpRequestMessage;
 import com.microsoft.azure.functions.HttpResponseMessage;
-import com.microsoft.azure.functions.HttpStatus;
 import com.microsoft.azure.functions.annotation.AuthorizationLevel;
 import com.microsoft.azure.functions.annotation.FunctionName;
 import com.microsoft.azure.functions.annotation.HttpTrigger;
@@ -15,6 +14,10 @@ import io.transship.core.pipeline.Problem;
 import io.transship.core.pipeline.request.RunStarter;
 import io.transship.core.pipeline.request.RunView;
 import io.transship.core.pipeline.run.PipelineRun;
+import io.transship.functions.arm.ApiVersion;
+import io.transship.functions.arm.ArmAnswer;
+import io.transship.functions.arm.ArmError;
+import io.transship.functions.arm.Json;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -45,28 +48,26 @@ public final class StartExport {
                             authLevel = AuthorizationLevel.FUNCTION,
                             route = "export")
                     HttpRequestMessage<Optional<String>> request,
-            ExecutionContext context)
-            throws IOException {
-        return ArmError.answering(request, () -> {
-            JsonNode body = body(request.getBody().orElse(""));
+            ExecutionContext context) {
+        return wiring.trigger().answer(request, asked -> {
+            JsonNode body = body(asked.body());
             ExportPipeline pipeline = pipeline(text(body, "pipeline"));
             Optional<PipelineRun> run =
                     wiring.starter().startExport(pipeline, artifacts(body), text(body, "blobName"), text(body, "name"));
             if (run.isEmpty()) {
                 throw new ArmError(
-                        HttpStatus.CONFLICT,
+                        409,
                         "RunExists",
                         "%s exists; name the new run differently, or look at the one that exists"
                                 .formatted(
                                         body.has("name") ? "run '" + text(body, "name") + "'" : "a run of this time"));
             }
             context.getLogger().info("started %s".formatted(run.get().label()));
-            return request.createResponseBuilder(HttpStatus.ACCEPTED)
-                    .header("Content-Type", "application/json")
-                    .header("Location", RunResource.address(request.getUri(), "/export", run.get()))
-                    .header("Retry-After", "2")
-                    .body(new RunResource(wiring.pipelines()).json(RunView.of(wiring.runs(), run.get())))
-                    .build();
+            String address = "%s%s?api-version=%s"
+                    .formatted(asked.baseBefore("/export"), run.get().id(), ApiVersion.STANDARD);
+            return ArmAnswer.of(202, wiring.runResource().node(RunView.of(wiring.runs(), run.get())))
+                    .with("Location", address)
+                    .with("Retry-After", "2");
         });
     }
 
@@ -146,7 +147,7 @@ public final class StartExport {
                 .toList();
         String hint = all.isEmpty() ? "there is none" : "there are " + ids(all);
         throw new ArmError(
-                HttpStatus.NOT_FOUND,
+                404,
                 "PipelineNotFound",
                 "export pipeline '%s' does not exist; %s. Pipelines are put at their ARM path or declared in the app setting %s"
                         .formatted(nameOrId, hint, AppSettings.PIPELINES),

@@ -4,6 +4,7 @@ import io.transship.azure.AzureBlobContainers;
 import io.transship.azure.AzureIdentities;
 import io.transship.azure.AzurePipelineRuns;
 import io.transship.azure.AzurePipelineStore;
+import io.transship.azure.AzureRunReports;
 import io.transship.azure.AzureStepQueue;
 import io.transship.azure.KeyVaultSecrets;
 import io.transship.azure.StorageConnection;
@@ -11,12 +12,31 @@ import io.transship.core.pipeline.definition.PipelineCatalog;
 import io.transship.core.pipeline.definition.PipelineHosts;
 import io.transship.core.pipeline.execution.PipelineConnections;
 import io.transship.core.pipeline.execution.PipelineRunner;
+import io.transship.core.pipeline.preflight.Preflight;
+import io.transship.core.pipeline.preflight.network.SystemNetwork;
+import io.transship.core.pipeline.preview.ExportPreview;
+import io.transship.core.pipeline.preview.ImportPreview;
+import io.transship.core.pipeline.request.RunCanceler;
+import io.transship.core.pipeline.request.RunRemover;
+import io.transship.core.pipeline.request.RunReports;
+import io.transship.core.pipeline.request.RunRetrier;
 import io.transship.core.pipeline.request.RunStarter;
 import io.transship.core.pipeline.run.PipelineRuns;
+import io.transship.core.pipeline.run.RunChanges;
 import io.transship.core.pipeline.run.StepQueue;
+import io.transship.core.pipeline.upkeep.MissedArchives;
+import io.transship.core.pipeline.upkeep.RunRetention;
+import io.transship.core.pipeline.upkeep.StuckRuns;
 import io.transship.core.registry.http.RetryPolicy;
 import io.transship.core.sas.SasValidator;
+import io.transship.core.storage.BlobContainers;
+import io.transship.core.storage.SecretStore;
 import io.transship.core.transfer.BlockBuffers;
+import io.transship.functions.arm.OperationResources;
+import io.transship.functions.arm.PipelineResources;
+import io.transship.functions.arm.PipelineVerbs;
+import io.transship.functions.arm.RunResource;
+import io.transship.functions.arm.RunResources;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
@@ -34,25 +54,39 @@ public final class Wiring {
 
     static final String TABLE = "transship";
     static final String CONTAINER = "transship-runs";
+    static final String REPORTS = "transship-reports";
 
     private static final Duration KEEP_SECRETS = Duration.ofMinutes(5);
+
+    /** How long an event may take before the sweep does its work. */
+    private static final Duration EVENT_GRACE = Duration.ofMinutes(5);
 
     private final AppSettings settings;
     private final PipelineRuns runs;
     private final PipelineCatalog pipelines;
     private final RunStarter starter;
     private final PipelineRunner runner;
+    private final ArmTrigger trigger;
+    private final PipelineResources pipelineResources;
+    private final RunResources runResources;
+    private final OperationResources operationResources;
+    private final RunResource runResource;
+    private final StuckRuns stuckRuns;
+    private final MissedArchives missedArchives;
+    private final RunRetention retention;
 
     private Wiring(AppSettings settings, Map<String, String> environment) {
         Clock clock = Clock.systemUTC();
         AzureIdentities identities = new AzureIdentities();
         StorageConnection storage = StorageConnection.of(environment, STORAGE, identities);
         StepQueue queue = new AzureStepQueue(storage, QUEUE);
+        SecretStore secrets = new KeyVaultSecrets(identities, KEEP_SECRETS, clock);
+        BlobContainers containers = new AzureBlobContainers(identities);
         PipelineConnections connections = new PipelineConnections(
                 settings.registries(),
                 settings.allowedHosts(),
-                new KeyVaultSecrets(identities, KEEP_SECRETS, clock),
-                new AzureBlobContainers(identities),
+                secrets,
+                containers,
                 identities::tokens,
                 new SasValidator(clock),
                 RetryPolicy.DEFAULT.withAttempts(settings.registryAttempts()));
@@ -73,6 +107,37 @@ public final class Wiring {
                 BlockBuffers.ofHeap(),
                 settings.stepTime(),
                 clock);
+        this.trigger = new ArmTrigger(environment);
+        Preflight preflight = new Preflight(
+                settings.registries(),
+                settings.allowedHosts(),
+                secrets,
+                containers,
+                identities::tokens,
+                new SasValidator(clock),
+                new SystemNetwork(),
+                Preflight.Limits.DEFAULT);
+        PipelineVerbs verbs = new PipelineVerbs(
+                preflight,
+                new ExportPreview(connections, settings.transfer()),
+                new ImportPreview(connections, settings.transfer()));
+        this.pipelineResources = new PipelineResources(pipelines, verbs.byName());
+        RunReports reports = new AzureRunReports(storage, REPORTS);
+        RunChanges changes = new RunChanges(runs, clock);
+        RunRemover remover = new RunRemover(runs, reports, settings.upkeep().reportsAfterDeletion());
+        this.runResources = new RunResources(
+                runs,
+                pipelines,
+                new RunResources.Verbs(
+                        starter, new RunCanceler(runs, changes, clock), new RunRetrier(runs, queue, clock), remover),
+                clock);
+        this.operationResources = new OperationResources(pipelines, runs);
+        this.runResource = new RunResource(pipelines, clock);
+        this.stuckRuns =
+                new StuckRuns(runs, changes, queue, reports, settings.upkeep().stuckAfter(), clock);
+        this.missedArchives = new MissedArchives(
+                pipelines, runs, starter, connections, settings.upkeep().sweepWindow(), EVENT_GRACE, clock);
+        this.retention = new RunRetention(runs, remover, settings.upkeep().retention(), clock);
     }
 
     /** Reads the settings and makes no request. */
@@ -98,5 +163,37 @@ public final class Wiring {
 
     PipelineRunner runner() {
         return runner;
+    }
+
+    ArmTrigger trigger() {
+        return trigger;
+    }
+
+    PipelineResources pipelineResources() {
+        return pipelineResources;
+    }
+
+    RunResources runResources() {
+        return runResources;
+    }
+
+    OperationResources operationResources() {
+        return operationResources;
+    }
+
+    StuckRuns stuckRuns() {
+        return stuckRuns;
+    }
+
+    MissedArchives missedArchives() {
+        return missedArchives;
+    }
+
+    RunRetention retention() {
+        return retention;
+    }
+
+    RunResource runResource() {
+        return runResource;
     }
 }

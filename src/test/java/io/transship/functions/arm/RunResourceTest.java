@@ -1,4 +1,4 @@
-package io.transship.functions;
+package io.transship.functions.arm;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -7,15 +7,18 @@ import io.transship.core.pipeline.ResourceId;
 import io.transship.core.pipeline.definition.DeclaredPipelines;
 import io.transship.core.pipeline.request.RunView;
 import io.transship.core.pipeline.run.Leg;
+import io.transship.core.pipeline.run.LegPlan;
 import io.transship.core.pipeline.run.PipelineRun;
 import io.transship.core.pipeline.run.RunProgress;
 import io.transship.core.pipeline.run.RunRequest;
 import io.transship.core.storage.BlobName;
 import io.transship.core.transfer.ArtifactOutcome;
 import io.transship.core.transfer.FailureCode;
+import io.transship.core.transfer.TransferSettings;
 import java.io.IOException;
-import java.net.URI;
+import java.time.Clock;
 import java.time.Instant;
+import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import org.jspecify.annotations.Nullable;
@@ -33,11 +36,12 @@ class RunResourceTest {
              {"id":"%1$simportPipelines/in","properties":{
                 "source":{"uri":"https://b.blob.core.windows.net/in0","storageAccessMode":"ManagedIdentity"}}}]""".formatted(REGISTRY);
 
-    private final RunResource resource = new RunResource(DeclaredPipelines.parse(PIPELINES, new ArrayList<>()));
+    private final RunResource resource = new RunResource(
+            DeclaredPipelines.parse(PIPELINES, new ArrayList<>()), Clock.fixed(NOON.plusSeconds(60), ZoneOffset.UTC));
 
     @Test
     void showsAnExportAsAcrTransferDoesAndTheRelayBesideIt() throws IOException {
-        JsonNode json = Json.parse(resource.json(view(run("one", "exportPipelines/out", Leg.EXPORT, null), List.of())));
+        JsonNode json = resource.node(view(run("one", "exportPipelines/out", Leg.EXPORT, null), List.of()));
 
         assertThat(json.get("id").asText()).isEqualTo(REGISTRY + "pipelineRuns/one");
         assertThat(json.get("type").asText()).isEqualTo("Microsoft.ContainerRegistry/registries/pipelineRuns");
@@ -58,11 +62,11 @@ class RunResourceTest {
 
     @Test
     void showsAnImportWithItsTriggerAndWhatBecameOfEachArtifact() throws IOException {
-        JsonNode json = Json.parse(resource.json(view(
+        JsonNode json = resource.node(view(
                 run("in_1", "importPipelines/in", Leg.IMPORT, NOON),
                 List.of(
                         new ArtifactOutcome("a:1", ArtifactOutcome.Status.SUCCEEDED, "sha256:1", null, null, 7, 8),
-                        ArtifactOutcome.failed("a:2", null, FailureCode.ARTIFACT_NOT_FOUND, "no such tag")))));
+                        ArtifactOutcome.failed("a:2", null, FailureCode.ARTIFACT_NOT_FOUND, "no such tag"))));
 
         assertThat(json.at("/properties/request/source/name").asText()).isEqualTo("x.tar");
         assertThat(json.at("/properties/response/trigger/sourceTrigger/timestamp")
@@ -77,12 +81,20 @@ class RunResourceTest {
     }
 
     @Test
-    void findsARunsAddressByTheAddressOfTheRequest() {
-        PipelineRun run = run("one", "exportPipelines/out", Leg.EXPORT, null);
+    void showsHowFarARunIsHowFastAndHowLongItWillTake() throws IOException {
+        PipelineRun moving = run("one", "exportPipelines/out", Leg.EXPORT, null)
+                .planning(NOON.minusSeconds(5))
+                .moving(new LegPlan(TransferSettings.DEFAULT, 4, 1000, 10, 2), null, NOON);
 
-        assertThat(RunResource.address(URI.create("https://app.example.net/api/export?code=key"), "/export", run))
-                .isEqualTo(
-                        "https://app.example.net/api" + REGISTRY + "pipelineRuns/one?api-version=2025-06-01-preview");
+        JsonNode json = resource.node(new RunView(moving, new RunProgress(1, 3, 250, 260, 40), List.of()));
+
+        assertThat(json.at("/properties/response/progress").toString())
+                .isEqualTo("{\"percentage\":\"25\",\"leg\":\"export\",\"bytesDone\":250,\"bytesTotal\":1000,"
+                        + "\"bytesSent\":260,\"bytesSaved\":40,\"bytesPerSecond\":4,\"secondsLeft\":187,"
+                        + "\"contentsDone\":3,\"contentsTotal\":10,\"slicesDone\":1,\"slicesTotal\":4,"
+                        + "\"artifactsDone\":0,\"artifactsTotal\":2}");
+        assertThat(json.at("/properties/response/startTime").asText()).isEqualTo("2026-03-01T11:59:55Z");
+        assertThat(json.at("/systemData/createdAt").asText()).isEqualTo("2026-03-01T12:00:00Z");
     }
 
     private static RunView view(PipelineRun run, List<ArtifactOutcome> outcomes) {

@@ -1,4 +1,4 @@
-package io.transship.functions;
+package io.transship.functions.arm;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
@@ -13,9 +13,8 @@ import io.transship.core.pipeline.run.PipelineRun;
 import io.transship.core.pipeline.run.RunStatus;
 import io.transship.core.transfer.ArtifactOutcome;
 import java.io.IOException;
-import java.net.URI;
+import java.time.Clock;
 import java.time.Instant;
-import java.util.Locale;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -23,29 +22,17 @@ import org.jspecify.annotations.Nullable;
  * Runs as resources of Azure Resource Manager: the shape of ACR Transfer's {@code PipelineRun}, with {@code artifacts},
  * {@code target} of a relay and the numbers in {@code progress} beside its own properties.
  */
-final class RunResource {
-
-    static final String API_VERSION = "2025-06-01-preview";
+public final class RunResource {
 
     private final Pipelines pipelines;
+    private final Clock clock;
 
-    RunResource(Pipelines pipelines) {
+    public RunResource(Pipelines pipelines, Clock clock) {
         this.pipelines = pipelines;
+        this.clock = clock;
     }
 
-    /** Where a run can be read, at the address that the app was called by. */
-    static String address(URI request, String endOfPath, PipelineRun run) {
-        String path = request.getPath();
-        int end = path.toLowerCase(Locale.ROOT).lastIndexOf(endOfPath.toLowerCase(Locale.ROOT));
-        String base = request.getScheme() + "://" + request.getRawAuthority() + path.substring(0, Math.max(0, end));
-        return "%s%s?api-version=%s".formatted(base, run.id(), API_VERSION);
-    }
-
-    String json(RunView view) throws IOException {
-        return node(view).toString();
-    }
-
-    ObjectNode node(RunView view) throws IOException {
+    public ObjectNode node(RunView view) throws IOException {
         PipelineRun run = view.run();
         ObjectNode resource = Json.object();
         resource.put("id", run.id().toString());
@@ -54,7 +41,13 @@ final class RunResource {
         ObjectNode properties = resource.putObject("properties");
         properties.put("provisioningState", run.status().provisioningState());
         properties.set("request", request(run));
+        if (run.request().forceUpdateTag() != null) {
+            properties.put("forceUpdateTag", run.request().forceUpdateTag());
+        }
         properties.set("response", response(view));
+        ObjectNode systemData = resource.putObject("systemData");
+        putTime(systemData, "createdAt", run.times().createdAt());
+        putTime(systemData, "lastModifiedAt", run.times().changedAt());
         return resource;
     }
 
@@ -69,6 +62,9 @@ final class RunResource {
         } else {
             run.request().artifacts().forEach(request.putArray("artifacts")::add);
             request.set("target", blob);
+        }
+        if (run.request().catalogDigest() != null) {
+            request.put("catalogDigest", run.request().catalogDigest());
         }
         return request;
     }
@@ -125,25 +121,34 @@ final class RunResource {
         if (outcome.digest() != null) {
             artifact.put("digest", outcome.digest());
         }
+        if (outcome.code() != null) {
+            artifact.put("code", outcome.code());
+        }
         if (outcome.message() != null) {
             artifact.put("message", outcome.message());
         }
+        artifact.put("bytesSent", outcome.bytesSent());
+        artifact.put("bytesSaved", outcome.bytesSaved());
         return artifact;
     }
 
-    private static ObjectNode progress(RunView view) {
+    private ObjectNode progress(RunView view) {
         PipelineRun run = view.run();
         LegPlan plan = run.plan();
-        long total = plan == null ? 0 : plan.bytes();
         boolean succeeded = run.status() == RunStatus.SUCCEEDED;
-        long done = succeeded ? total : Math.min(view.progress().bytesDone(), total);
         ObjectNode progress = Json.object();
-        progress.put("percentage", percentage(done, total, succeeded));
+        progress.put("percentage", String.valueOf(percentage(view)));
         progress.put("leg", run.leg().label());
-        progress.put("bytesDone", done);
-        progress.put("bytesTotal", total);
+        progress.put("bytesDone", bytesDone(view));
+        progress.put("bytesTotal", plan == null ? 0 : plan.bytes());
         progress.put("bytesSent", view.progress().bytesSent());
         progress.put("bytesSaved", view.progress().bytesSaved());
+        view.bytesPerSecond(clock.instant()).ifPresent(rate -> progress.put("bytesPerSecond", rate));
+        view.timeLeft(clock.instant()).ifPresent(left -> progress.put("secondsLeft", left.toSeconds()));
+        int contents = plan == null ? 0 : plan.contents();
+        progress.put(
+                "contentsDone", succeeded ? contents : Math.min(view.progress().contentsDone(), contents));
+        progress.put("contentsTotal", contents);
         progress.put("slicesDone", view.progress().slicesDone());
         progress.put("slicesTotal", plan == null ? 0 : plan.slices());
         int artifacts = Math.max(
@@ -153,12 +158,21 @@ final class RunResource {
         return progress;
     }
 
-    private static String percentage(long done, long total, boolean succeeded) {
-        if (succeeded) {
-            return "100";
+    private static long bytesDone(RunView view) {
+        LegPlan plan = view.run().plan();
+        long total = plan == null ? 0 : plan.bytes();
+        return view.run().status() == RunStatus.SUCCEEDED
+                ? total
+                : Math.min(view.progress().bytesDone(), total);
+    }
+
+    /** How much of its leg a run has done, in percent of the bytes; one hundred is only said of what is sealed. */
+    static int percentage(RunView view) {
+        LegPlan plan = view.run().plan();
+        if (view.run().status() == RunStatus.SUCCEEDED) {
+            return 100;
         }
-        // One hundred is only said of what is sealed.
-        return String.valueOf(total == 0 ? 0 : Math.min(99, done * 100 / total));
+        return plan == null || plan.bytes() == 0 ? 0 : (int) Math.min(99, bytesDone(view) * 100 / plan.bytes());
     }
 
     private static ObjectNode container(PipelineContainer container, PipelineRun run) {

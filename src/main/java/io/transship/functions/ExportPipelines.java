@@ -1,0 +1,32 @@
+package io.transship.functions;
+
+import com.microsoft.azure.functions.ExecutionContext;
+import com.microsoft.azure.functions.HttpMethod;
+import com.microsoft.azure.functions.HttpRequestMessage;
+import com.microsoft.azure.functions.HttpResponseMessage;
+import com.microsoft.azure.functions.annotation.AuthorizationLevel;
+import com.microsoft.azure.functions.annotation.FunctionName;
+import com.microsoft.azure.functions.annotation.HttpTrigger;
+import java.util.Optional;
+
+/** Export pipelines: list, read, create or replace, delete, and what can be done with one. */
+public final class ExportPipelines {
+
+    private final Wiring wiring;
+
+    public ExportPipelines(Wiring wiring) {
+        this.wiring = wiring;
+    }
+
+    @FunctionName("ExportPipelines")
+    public HttpResponseMessage run(
+            @HttpTrigger(
+                            name = "request",
+                            methods = {HttpMethod.GET, HttpMethod.PUT, HttpMethod.DELETE, HttpMethod.POST},
+                            authLevel = AuthorizationLevel.FUNCTION,
+                            route = ArmTrigger.REGISTRY + "/exportPipelines" + ArmTrigger.ITEM_AND_VERB)
+                    HttpRequestMessage<Optional<String>> request,
+            ExecutionContext context) {
+        return wiring.trigger().answer(request, wiring.pipelineResources()::answer);
+    }
+}
