@@ -6,10 +6,15 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import com.tngtech.archunit.core.importer.ImportOption;
+import io.transship.functions.arm.OpenApiDocument;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
+import java.util.regex.Pattern;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
@@ -35,6 +40,40 @@ class PackagedAppIT {
             assertThat(folder.resolve(json.get("scriptFile").asText()).normalize())
                     .exists();
         }
+    }
+
+    /** Each operation of the description has one function, and each method of a function an operation. */
+    @Test
+    void theRoutesOfTheFunctionsAreThoseOfTheDescription() throws IOException {
+        List<String> described = List.copyOf(OpenApiDocument.packaged().operations());
+        List<String> routed = new ArrayList<>();
+        for (String function : packaged()) {
+            JsonNode trigger = new ObjectMapper()
+                    .readTree(STAGING.resolve(function).resolve("function.json").toFile())
+                    .at("/bindings/0");
+            for (JsonNode method : trigger.path("methods")) {
+                Pattern route = Pattern.compile(method.asText() + " "
+                        + Arrays.stream(trigger.get("route").asText().split("/"))
+                                .map(PackagedAppIT::pattern)
+                                .collect(Collectors.joining()));
+                List<String> found = described.stream()
+                        .filter(operation -> route.matcher(operation.replaceAll("\\{\\w+}", "x"))
+                                .matches())
+                        .toList();
+                assertThat(found)
+                        .as("%s of %s in openapi.json", method, function)
+                        .isNotEmpty();
+                routed.addAll(found);
+            }
+        }
+        assertThat(routed).containsExactlyInAnyOrderElementsOf(described);
+    }
+
+    private static String pattern(String segment) {
+        if (!segment.startsWith("{")) {
+            return "/" + Pattern.quote(segment);
+        }
+        return segment.endsWith("?}") ? "(/[^/]+)?" : "/[^/]+";
     }
 
     @Test

@@ -22,7 +22,7 @@ public final class ExportPipelines {
     public HttpResponseMessage run(
             @HttpTrigger(
                             name = "request",
-                            methods = {HttpMethod.GET, HttpMethod.PUT, HttpMethod.DELETE, HttpMethod.POST},
+                            methods = {HttpMethod.GET, HttpMethod.PUT, HttpMethod.DELETE},
                             authLevel = AuthorizationLevel.FUNCTION,
                             route = ArmTrigger.REGISTRY + "/exportPipelines" + ArmTrigger.ITEM_AND_VERB)
                     HttpRequestMessage<Optional<String>> request,

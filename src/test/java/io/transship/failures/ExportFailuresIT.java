@@ -63,7 +63,12 @@ class ExportFailuresIT {
 
         app.assertRefused(answer, 400, "InvalidRequest");
         assertThat(answer.body())
-                .contains("the request has 4 problems", "blobNames: is not known", "Shop/Web", "sha256:12", "a b")
+                .contains(
+                        "the request has 4 problems",
+                        "\"target\":\"blobNames\",\"message\":\"is not known",
+                        "Shop/Web",
+                        "sha256:12",
+                        "a b")
                 .contains("\"details\"");
     }
 

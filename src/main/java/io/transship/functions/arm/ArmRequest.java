@@ -52,7 +52,15 @@ public record ArmRequest(String method, URI uri, Map<String, String> headers, St
     public String baseBefore(String part) {
         String path = uri.getRawPath();
         int end = path.toLowerCase(Locale.ROOT).indexOf(part.toLowerCase(Locale.ROOT));
-        return uri.getScheme() + "://" + uri.getRawAuthority() + path.substring(0, Math.max(0, end));
+        return origin() + path.substring(0, Math.max(0, end));
+    }
+
+    /** Scheme and host. Where a proxy in front speaks TLS, the caller must not be sent back without it: it shows its key. */
+    String origin() {
+        boolean secure = headers.getOrDefault("x-forwarded-proto", "")
+                .toLowerCase(Locale.ROOT)
+                .startsWith("https");
+        return (secure ? "https" : uri.getScheme()) + "://" + uri.getRawAuthority();
     }
 
     /**

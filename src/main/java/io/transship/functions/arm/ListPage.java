@@ -74,10 +74,9 @@ record ListPage(int most, Optional<String> from) {
 
     private String nextLink(ArmRequest request, ApiVersion version, String token) {
         // Never the query as it came: it may hold the function key.
-        return "%s://%s%s?api-version=%s&%s=%d&%s=%s"
+        return "%s%s?api-version=%s&%s=%d&%s=%s"
                 .formatted(
-                        request.uri().getScheme(),
-                        request.uri().getRawAuthority(),
+                        request.origin(),
                         request.uri().getRawPath(),
                         version.text(),
                         encoded(TOP),

@@ -95,7 +95,10 @@ public final class PipelineResources {
         PipelineDefinition created = put.pipeline().definition();
         Operation operation =
                 new Operation(created.id(), created.systemData().createdAt().orElseThrow());
-        return operation.follow(answer(201, version, put.pipeline()), request, version);
+        // It is over already.
+        return operation
+                .follow(answer(201, version, put.pipeline()), request, version)
+                .with("Retry-After", "1");
     }
 
     private ArmAnswer act(ArmRequest request, ResourceId id, String name) throws IOException {

@@ -14,6 +14,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.jspecify.annotations.Nullable;
 
@@ -74,14 +75,14 @@ final class RunRequestReader {
                 refuse("source", "an export writes its archive; name it in target");
                 refuse("catalogDigest", "only an import can check it");
                 if (artifacts != null) {
-                    RunStarter.problemsOf(artifacts).forEach(problem -> problems.add(problem.under(AT)));
+                    check(artifacts);
                 }
             }
         } else {
             // Whatever it is, what it names can be looked at.
             Stream.of("source", "target").filter(request::hasNonNull).forEach(this::blob);
             if (artifacts != null && !artifacts.isEmpty()) {
-                RunStarter.problemsOf(artifacts).forEach(problem -> problems.add(problem.under(AT)));
+                check(artifacts);
             }
         }
         ApiVersion.require(problems);
@@ -141,13 +142,20 @@ final class RunRequestReader {
             return null;
         }
         List<String> artifacts = new ArrayList<>();
-        boolean complete = true;
         for (int i = 0; i < node.size(); i++) {
             String artifact = text(AT + "artifacts[" + i + "]", node.get(i));
-            complete &= artifact != null;
             artifacts.add(artifact == null ? "" : artifact);
         }
-        return complete ? artifacts : null;
+        return artifacts;
+    }
+
+    /** What is no text has its problem already. */
+    private void check(List<String> artifacts) {
+        Set<String> known = problems.stream().map(Problem::target).collect(Collectors.toSet());
+        RunStarter.problemsOf(artifacts).stream()
+                .map(problem -> problem.under(AT))
+                .filter(problem -> !known.contains(problem.target()))
+                .forEach(problems::add);
     }
 
     private @Nullable BlobName blob(String property) {

@@ -35,7 +35,7 @@ class PipelineResourcesTest {
         assertThat(created.at("/properties/provisioningState")).isEqualTo("Succeeded");
         assertThat(created.at("/properties/options/0")).isEqualTo("OverwriteBlobs");
         assertThat(created.at("/systemData/createdBy")).isEqualTo("ada@example.com");
-        assertThat(created.header("Retry-After")).isEqualTo("2");
+        assertThat(created.header("Retry-After")).isEqualTo("1");
 
         Reply operation = api.get(created.header("Azure-AsyncOperation"));
         assertThat(created.header("Azure-AsyncOperation"))
@@ -44,6 +44,17 @@ class PipelineResourcesTest {
         assertThat(operation.status()).isEqualTo(200);
         assertThat(operation.at("/status")).isEqualTo("Succeeded");
         assertThat(api.get(OUT).json()).isEqualTo(created.json());
+    }
+
+    @Test
+    void sendsNobodyBackToPlainHttpWhoCameByHttps() {
+        String address = "http://app.example.net/api" + OUT + TestedApi.VERSION;
+
+        Reply proxied = api.call("PUT", address, EXPORT, Map.of("x-forwarded-proto", "https"));
+        Reply plain = api.call("PUT", address.replace("out?", "out2?"), EXPORT, Map.of());
+
+        assertThat(proxied.header("Azure-AsyncOperation")).startsWith(APP + OUT);
+        assertThat(plain.header("Azure-AsyncOperation")).startsWith("http://app.example.net/api" + OUT + "2/");
     }
 
     @Test

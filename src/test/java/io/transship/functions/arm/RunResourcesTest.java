@@ -113,6 +113,17 @@ class RunResourcesTest {
     }
 
     @Test
+    void anArtifactThatIsNoTextHidesNoOtherProblem() {
+        Reply refused = api.put(RUN, exportRun("1", "a:1").replace("[\"a:1\"]", "[7,\"a:1\",\"B:1\",null]"));
+
+        assertThat(refused.json().at("/error/details").findValuesAsText("target"))
+                .containsExactlyInAnyOrder(
+                        "properties.request.artifacts[0]",
+                        "properties.request.artifacts[2]",
+                        "properties.request.artifacts[3]");
+    }
+
+    @Test
     void anImportNamesItsArchiveAndMayNameItsDigest() {
         String body = """
                 {"properties":{"request":{"pipelineResourceId":"%simportPipelines/in",

@@ -157,7 +157,7 @@ final class TestedApi {
 
     /** Calls with headers; a path without a query gets an api-version, one with an address is taken as it is. */
     Reply call(String method, String path, String body, Map<String, String> headers) {
-        String address = path.startsWith("https://") ? path : APP + path;
+        String address = path.contains("://") ? path : APP + path;
         Map<String, String> sent = new HashMap<>(headers);
         sent.put("x-functions-key", "key");
         ArmRequest request = new ArmRequest(

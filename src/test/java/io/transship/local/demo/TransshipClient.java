@@ -48,6 +48,19 @@ public final class TransshipClient implements AutoCloseable {
         return send(exportRequest(body).build());
     }
 
+    /**
+     * Calls the app in any way, and returns the answer of any kind.
+     *
+     * @param address of the app, or only its path
+     * @param body empty for none
+     * @param headers names and values in turn
+     */
+    public HttpResponse<String> call(String method, String address, String body, String... headers) throws IOException {
+        HttpRequest.Builder builder = request(app.resolve(address)).method(method, BodyPublishers.ofString(body));
+        return send(
+                headers.length == 0 ? builder.build() : builder.headers(headers).build());
+    }
+
     /** The run at an address that the app gave. */
     public Run run(URI address) throws IOException {
         return Run.parse(JSON.readTree(expect(200, request(address)).body()));
