@@ -77,7 +77,9 @@ class ArchitectureTest {
                     "functions",
                     "core.pipeline core.pipeline.definition core.pipeline.run core.pipeline.request core.pipeline.execution"
                             + " core.pipeline.upkeep core.pipeline.preflight core.pipeline.preview core.transfer core.sas core.oci"
-                            + " core.storage functions.arm"),
+                            + " core.storage functions.arm functions.settings"),
+            Map.entry(
+                    "functions.settings", "core.pipeline core.pipeline.definition core.pipeline.request core.transfer"),
             Map.entry(
                     "functions.arm",
                     "core.pipeline core.pipeline.definition core.pipeline.run core.pipeline.request core.pipeline.preflight"

@@ -22,7 +22,7 @@ public final class ExportPipelines {
     public HttpResponseMessage run(
             @HttpTrigger(
                             name = "request",
-                            methods = {HttpMethod.GET, HttpMethod.PUT, HttpMethod.DELETE},
+                            methods = {HttpMethod.GET, HttpMethod.PUT, HttpMethod.DELETE, HttpMethod.POST},
                             authLevel = AuthorizationLevel.FUNCTION,
                             route = ArmTrigger.REGISTRY + "/exportPipelines" + ArmTrigger.ITEM_AND_VERB)
                     HttpRequestMessage<Optional<String>> request,

@@ -1,6 +1,7 @@
 package io.transship.functions;
 
 import com.microsoft.azure.functions.spi.inject.FunctionInstanceInjector;
+import io.transship.functions.settings.SelfCheck;
 import java.lang.reflect.InvocationTargetException;
 import org.jspecify.annotations.Nullable;
 

@@ -6,6 +6,7 @@ import com.microsoft.azure.functions.annotation.FunctionName;
 import io.transship.core.pipeline.Pipeline.ImportPipeline;
 import io.transship.core.pipeline.Pipeline.Trigger;
 import io.transship.core.storage.BlobName;
+import io.transship.functions.settings.AppSettings;
 import java.io.IOException;
 import java.util.List;
 import java.util.Set;

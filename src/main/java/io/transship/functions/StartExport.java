@@ -18,6 +18,7 @@ import io.transship.functions.arm.ApiVersion;
 import io.transship.functions.arm.ArmAnswer;
 import io.transship.functions.arm.ArmError;
 import io.transship.functions.arm.Json;
+import io.transship.functions.settings.AppSettings;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

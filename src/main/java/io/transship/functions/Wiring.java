@@ -37,6 +37,7 @@ import io.transship.functions.arm.PipelineResources;
 import io.transship.functions.arm.PipelineVerbs;
 import io.transship.functions.arm.RunResource;
 import io.transship.functions.arm.RunResources;
+import io.transship.functions.settings.AppSettings;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;

@@ -33,7 +33,10 @@ class OpenApiDocumentTest {
     private static final String SCOPE =
             "/subscriptions/{subscriptionId}/resourceGroups/{resourceGroupName}/providers/Microsoft.ContainerRegistry/registries/{registryName}/";
 
-    private final TestedApi api = new TestedApi().withPipelines();
+    private final TestedApi api = new TestedApi(Map.of(
+                    "preflight", (request, pipeline) -> ArmAnswer.of(200, Json.object()),
+                    "plan", (request, pipeline) -> ArmAnswer.of(200, Json.object())))
+            .withPipelines();
     private OpenApiDocument document;
 
     @BeforeEach

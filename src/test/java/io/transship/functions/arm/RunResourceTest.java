@@ -74,7 +74,7 @@ class RunResourceTest {
                 .isEqualTo("2026-03-01T12:00:00Z");
         assertThat(json.at("/properties/response/artifacts").toString())
                 .isEqualTo(
-                        "[{\"name\":\"a:1\",\"outcome\":\"Succeeded\",\"digest\":\"sha256:1\"},{\"name\":\"a:2\",\"outcome\":\"Failed\",\"message\":\"no such tag\"}]");
+                        "[{\"name\":\"a:1\",\"outcome\":\"Succeeded\",\"digest\":\"sha256:1\",\"bytesSent\":7,\"bytesSaved\":8},{\"name\":\"a:2\",\"outcome\":\"Failed\",\"code\":\"ArtifactNotFound\",\"message\":\"no such tag\",\"bytesSent\":0,\"bytesSaved\":0}]");
         assertThat(json.at("/properties/response").has("importedArtifacts"))
                 .as("said only of a run that is finished")
                 .isFalse();

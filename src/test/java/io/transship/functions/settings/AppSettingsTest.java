@@ -1,4 +1,4 @@
-package io.transship.functions;
+package io.transship.functions.settings;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatCode;

@@ -1,4 +1,4 @@
-package io.transship.functions;
+package io.transship.functions.settings;
 
 import com.sun.management.HotSpotDiagnosticMXBean;
 import java.lang.management.ManagementFactory;
@@ -8,12 +8,12 @@ import java.lang.management.ManagementFactory;
  *
  * @param compilerTier the highest tier of the JIT compiler that is on; 4 is the fast one, less than 1 means unknown
  */
-record SelfCheck(int compilerTier) {
+public record SelfCheck(int compilerTier) {
 
     private static final System.Logger LOG = System.getLogger(SelfCheck.class.getName());
     private static final int FAST_TIER = 4;
 
-    static SelfCheck ofThisProcess() {
+    public static SelfCheck ofThisProcess() {
         try {
             String tier = ManagementFactory.getPlatformMXBean(HotSpotDiagnosticMXBean.class)
                     .getVMOption("TieredStopAtLevel")
@@ -29,7 +29,7 @@ record SelfCheck(int compilerTier) {
         return compilerTier > 0 && compilerTier < FAST_TIER;
     }
 
-    void log(AppSettings settings) {
+    public void log(AppSettings settings) {
         for (String problem : settings.problems()) {
             LOG.log(System.Logger.Level.ERROR, "app setting " + problem);
         }

@@ -1,4 +1,4 @@
-package io.transship.functions;
+package io.transship.functions.settings;
 
 import io.transship.core.pipeline.request.RunReports.AfterDeletion;
 import java.time.Duration;
@@ -15,7 +15,7 @@ import java.util.Optional;
  * @param retention how long a run is kept after it is over; empty for ever
  * @param reportsAfterDeletion what becomes of the report of a run that is deleted
  */
-record UpkeepSettings(
+public record UpkeepSettings(
         Duration sweepWindow, Duration stuckAfter, Optional<Duration> retention, AfterDeletion reportsAfterDeletion) {
 
     static final String SWEEP_WINDOW = "TRANSSHIP_SWEEP_WINDOW";

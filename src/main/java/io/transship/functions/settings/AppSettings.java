@@ -1,4 +1,4 @@
-package io.transship.functions;
+package io.transship.functions.settings;
 
 import io.transship.core.pipeline.AllowedHosts;
 import io.transship.core.pipeline.RegistryDirectory;
@@ -37,15 +37,15 @@ public record AppSettings(
         List<String> problems) {
 
     /** Names of the app settings. */
-    static final String PIPELINES = "TRANSSHIP_PIPELINES";
+    public static final String PIPELINES = "TRANSSHIP_PIPELINES";
 
     static final String PIPELINES_FILE = "TRANSSHIP_PIPELINES_FILE";
 
     /** Where the platform says that the app's files are. */
     private static final String SCRIPT_ROOT = "AzureWebJobsScriptRoot";
 
-    static final String REGISTRIES = "TRANSSHIP_REGISTRIES";
-    static final String ALLOWED_HOSTS = "TRANSSHIP_ALLOWED_HOSTS";
+    public static final String REGISTRIES = "TRANSSHIP_REGISTRIES";
+    public static final String ALLOWED_HOSTS = "TRANSSHIP_ALLOWED_HOSTS";
     static final String CLOUD = "TRANSSHIP_CLOUD";
     static final String BLOCK_BYTES = "TRANSSHIP_BLOCK_BYTES";
     static final String SLICE_BYTES = "TRANSSHIP_SLICE_BYTES";
@@ -81,12 +81,12 @@ public record AppSettings(
     }
 
     /** The problems as an addition to a message; empty if there are none. */
-    String describeProblems() {
+    public String describeProblems() {
         return problems.isEmpty() ? "" : " (the app's settings have problems: " + String.join("; ", problems) + ")";
     }
 
     /** Reads the settings of an environment, as the platform passes them. */
-    static AppSettings of(Map<String, String> environment) {
+    public static AppSettings of(Map<String, String> environment) {
         List<String> problems = new ArrayList<>();
         Cloud cloud = setting(environment, CLOUD, "AzurePublic", AppSettings::cloud, problems);
         List<String> pipelineProblems = new ArrayList<>();
