@@ -50,15 +50,21 @@ class ArchitectureTest {
                     Map.entry("core.archive", "core.oci core.content core.archive.tar"),
                     Map.entry("core.storage", "core.content core.sas"),
                     Map.entry("core.transfer", "core.oci core.content core.registry core.archive core.storage"),
+                    Map.entry("core.transfer.block", "core.transfer core.oci core.content core.archive core.storage"),
+                    Map.entry(
+                            "core.transfer.artifact",
+                            "core.transfer core.transfer.block core.oci core.content core.registry core.archive core.storage"),
                     Map.entry("core.pipeline", "core.content core.storage"),
                     Map.entry("core.pipeline.definition", "core.pipeline core.storage"),
-                    Map.entry("core.pipeline.run", "core.pipeline core.transfer core.oci core.storage"),
+                    Map.entry(
+                            "core.pipeline.run",
+                            "core.pipeline core.transfer core.transfer.artifact core.oci core.storage"),
                     Map.entry(
                             "core.pipeline.request",
-                            "core.pipeline core.pipeline.run core.transfer core.oci core.storage"),
+                            "core.pipeline core.pipeline.run core.transfer.artifact core.oci core.storage"),
                     Map.entry(
                             "core.pipeline.execution",
-                            "core.pipeline core.pipeline.run core.transfer core.oci core.content core.registry core.registry.auth"
+                            "core.pipeline core.pipeline.run core.transfer core.transfer.block core.transfer.artifact core.oci core.content core.registry core.registry.auth"
                                     + " core.registry.http core.archive core.storage core.sas"),
                     Map.entry(
                             "core.pipeline.upkeep",
@@ -75,7 +81,7 @@ class ArchitectureTest {
                     Map.entry(
                             "functions",
                             "core.pipeline core.pipeline.definition core.pipeline.run core.pipeline.request core.pipeline.execution"
-                                    + " core.pipeline.upkeep core.pipeline.preflight core.transfer core.sas core.oci core.storage")));
+                                    + " core.pipeline.upkeep core.pipeline.preflight core.transfer core.transfer.artifact core.sas core.oci core.storage")));
 
     private static final JavaClasses HOUSE = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)

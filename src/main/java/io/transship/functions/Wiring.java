@@ -16,7 +16,7 @@ import io.transship.core.pipeline.run.PipelineRuns;
 import io.transship.core.pipeline.run.StepQueue;
 import io.transship.core.registry.http.RetryPolicy;
 import io.transship.core.sas.SasValidator;
-import io.transship.core.transfer.BlockBuffers;
+import io.transship.core.transfer.block.BlockBuffers;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
