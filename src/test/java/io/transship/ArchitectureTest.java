@@ -38,52 +38,45 @@ class ArchitectureTest {
     private static final String ROOT = "io.transship.";
 
     /** Each package and all that it may use of this project; what is not here is not allowed. */
-    private static final Map<String, String> ALLOWED = new TreeMap<>(Map.ofEntries(
-            Map.entry("core.oci", ""),
-            Map.entry("core.sas", ""),
-            Map.entry("core.content", "core.oci"),
-            Map.entry("core.registry.http", "core.content"),
-            Map.entry("core.registry.auth", "core.content core.registry.http"),
-            Map.entry("core.registry", "core.oci core.content core.registry.http core.registry.auth"),
-            Map.entry("core.archive.tar", "core.content"),
-            Map.entry("core.archive", "core.oci core.content core.archive.tar"),
-            Map.entry("core.storage", "core.content core.sas"),
-            Map.entry("core.transfer", "core.oci core.content core.registry core.archive core.storage"),
-            Map.entry("core.pipeline", "core.content core.storage"),
-            Map.entry("core.pipeline.definition", "core.pipeline core.storage"),
-            Map.entry("core.pipeline.run", "core.pipeline core.transfer core.oci core.storage"),
-            Map.entry("core.pipeline.request", "core.pipeline core.pipeline.run core.transfer core.oci core.storage"),
-            Map.entry(
-                    "core.pipeline.execution",
-                    "core.pipeline core.pipeline.run core.transfer core.oci core.content core.registry core.registry.auth"
-                            + " core.registry.http core.archive core.storage core.sas"),
-            Map.entry(
-                    "core.pipeline.upkeep",
-                    "core.pipeline core.pipeline.run core.pipeline.request core.pipeline.execution core.sas core.storage"),
-            Map.entry(
-                    "core.pipeline.preview",
-                    "core.pipeline core.pipeline.execution core.transfer core.archive core.registry core.storage core.sas"
-                            + " core.oci core.content"),
-            Map.entry("core.pipeline.preflight.network", ""),
-            Map.entry(
-                    "core.pipeline.preflight",
-                    "core.pipeline core.pipeline.preflight.network core.transfer core.registry core.registry.auth"
-                            + " core.registry.http core.storage core.sas"),
-            Map.entry(
-                    "azure",
-                    "core.content core.storage core.sas core.registry.auth core.pipeline core.pipeline.run"
-                            + " core.pipeline.definition core.pipeline.request"),
-            Map.entry(
-                    "functions",
-                    "core.pipeline core.pipeline.definition core.pipeline.run core.pipeline.request core.pipeline.execution"
-                            + " core.pipeline.upkeep core.pipeline.preflight core.pipeline.preview core.transfer core.sas core.oci"
-                            + " core.storage functions.arm functions.settings"),
-            Map.entry(
-                    "functions.settings", "core.pipeline core.pipeline.definition core.pipeline.request core.transfer"),
-            Map.entry(
-                    "functions.arm",
-                    "core.pipeline core.pipeline.definition core.pipeline.run core.pipeline.request core.pipeline.preflight"
-                            + " core.pipeline.preview core.transfer core.oci core.storage")));
+    private static final Map<String, String> ALLOWED = """
+            core.oci:
+            core.sas:
+            core.content: core.oci
+            core.registry.http: core.content
+            core.registry.auth: core.content core.registry.http
+            core.registry: core.oci core.content core.registry.http core.registry.auth
+            core.archive.tar: core.content
+            core.archive: core.oci core.content core.archive.tar
+            core.storage: core.content core.sas
+            core.transfer: core.oci core.content core.registry core.archive core.storage
+            core.transfer.block: core.transfer core.oci core.content core.archive core.storage
+            core.transfer.artifact: core.transfer core.transfer.block core.oci core.content core.registry core.archive core.storage
+            core.pipeline: core.content core.storage
+            core.pipeline.definition: core.pipeline core.storage
+            core.pipeline.run: core.pipeline core.transfer core.transfer.artifact core.oci core.storage
+            core.pipeline.request: core.pipeline core.pipeline.run core.transfer.artifact core.oci core.storage core.transfer
+            core.pipeline.execution: core.pipeline core.pipeline.run core.transfer core.transfer.block core.transfer.artifact \
+                core.oci core.content core.registry core.registry.auth core.registry.http core.archive \
+                core.storage core.sas
+            core.pipeline.upkeep: core.pipeline core.pipeline.run core.pipeline.request core.pipeline.execution core.sas \
+                core.storage
+            core.pipeline.preview: core.pipeline core.pipeline.execution core.transfer core.archive core.registry core.storage \
+                core.sas core.oci core.content core.transfer.artifact
+            core.pipeline.preflight.network:
+            core.pipeline.preflight: core.pipeline core.pipeline.preflight.network core.transfer core.registry core.registry.auth \
+                core.registry.http core.storage core.sas
+            azure: core.content core.storage core.sas core.registry.auth core.pipeline core.pipeline.run \
+                core.pipeline.definition core.pipeline.request
+            functions.settings: core.pipeline core.pipeline.definition core.pipeline.request core.transfer
+            functions.arm: core.pipeline core.pipeline.definition core.pipeline.run core.pipeline.request \
+                core.pipeline.preflight core.pipeline.preview core.transfer core.transfer.artifact core.oci core.storage
+            functions: core.pipeline core.pipeline.definition core.pipeline.run core.pipeline.request \
+                core.pipeline.execution core.pipeline.upkeep core.pipeline.preflight core.transfer \
+                core.transfer.artifact core.sas core.oci core.storage core.pipeline.preview functions.arm \
+                functions.settings
+            """.lines()
+            .map(line -> line.split(":", 2))
+            .collect(Collectors.toMap(entry -> entry[0], entry -> entry[1].strip(), (one, other) -> one, TreeMap::new));
 
     private static final JavaClasses HOUSE = new ClassFileImporter()
             .withImportOption(ImportOption.Predefined.DO_NOT_INCLUDE_TESTS)

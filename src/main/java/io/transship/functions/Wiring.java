@@ -31,7 +31,7 @@ import io.transship.core.registry.http.RetryPolicy;
 import io.transship.core.sas.SasValidator;
 import io.transship.core.storage.BlobContainers;
 import io.transship.core.storage.SecretStore;
-import io.transship.core.transfer.BlockBuffers;
+import io.transship.core.transfer.block.BlockBuffers;
 import io.transship.functions.arm.OperationResources;
 import io.transship.functions.arm.PipelineResources;
 import io.transship.functions.arm.PipelineVerbs;

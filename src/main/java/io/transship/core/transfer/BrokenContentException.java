@@ -6,17 +6,17 @@ import java.io.IOException;
 import java.util.Optional;
 
 /** Thrown when one content cannot be had for good, while everything else may be fine. */
-final class BrokenContentException extends IOException {
+public final class BrokenContentException extends IOException {
 
     private final Digest content;
 
-    BrokenContentException(Digest content, IOException cause) {
+    public BrokenContentException(Digest content, IOException cause) {
         super(cause.getMessage(), cause);
         this.content = content;
     }
 
     /** The content that a failure is about, if it is about one. */
-    static Optional<Digest> contentOf(Throwable failure) {
+    public static Optional<Digest> contentOf(Throwable failure) {
         for (Throwable cause = failure; cause != null; cause = cause.getCause()) {
             if (cause instanceof BrokenContentException broken) {
                 return Optional.of(broken.content);

@@ -43,7 +43,7 @@ public final class Deadline {
      *
      * @throws TransferCanceledException if nobody wants it any more
      */
-    void requireWanted() throws TransferCanceledException {
+    public void requireWanted() throws TransferCanceledException {
         if (canceled.getAsBoolean()) {
             throw new TransferCanceledException("the transfer was canceled");
         }

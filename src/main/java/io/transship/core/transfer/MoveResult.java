@@ -13,9 +13,11 @@ import java.util.Map;
  */
 public record MoveResult(boolean finished, int contents, Map<Digest, String> broken) {
 
-    static final MoveResult UNFINISHED = new MoveResult(false, 0, Map.of());
+    /** The deadline passed first. */
+    public static final MoveResult UNFINISHED = new MoveResult(false, 0, Map.of());
 
-    static MoveResult finished(int contents) {
+    /** Everything is at the target. */
+    public static MoveResult finished(int contents) {
         return new MoveResult(true, contents, Map.of());
     }
 

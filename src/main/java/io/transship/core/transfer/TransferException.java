@@ -36,7 +36,7 @@ public final class TransferException extends IOException {
     }
 
     /** Adds the side and the step to a failure below; the cause's message already names subject and next step. */
-    static TransferException at(Side side, String step, IOException cause) {
+    public static TransferException at(Side side, String step, IOException cause) {
         return cause instanceof TransferException known
                 ? known
                 : new TransferException(side, "%s %s: %s".formatted(step, side, cause.getMessage()), cause);

@@ -1,6 +1,7 @@
 /**
- * Plan, move and seal: the three steps of export, relay and import, each safe to run again at any time because the
- * destination is the checkpoint. Nothing here knows queues, tables or how a pipeline is configured.
+ * The words that every transfer is told in: what it is measured by, when it stops, how its parts end, and how it fails. Export,
+ * relay and import are made of them in the packages below; nothing here moves a byte, and nothing here or below knows queues,
+ * tables or how a pipeline is configured.
  */
 @NullMarked
 package io.transship.core.transfer;

@@ -11,7 +11,7 @@ import io.transship.core.pipeline.run.Leg;
 import io.transship.core.pipeline.run.LegPlan;
 import io.transship.core.pipeline.run.PipelineRun;
 import io.transship.core.pipeline.run.RunStatus;
-import io.transship.core.transfer.ArtifactOutcome;
+import io.transship.core.transfer.artifact.ArtifactOutcome;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;

@@ -64,12 +64,12 @@ public final class TransferSamples {
     }
 
     /** Opens a content, whichever artifact it belongs to. */
-    InputStream open(Descriptor blob, long offset) {
+    public InputStream open(Descriptor blob, long offset) {
         byte[] bytes = artifacts.content(blob);
         return new ByteArrayInputStream(bytes, (int) offset, bytes.length - (int) offset);
     }
 
-    static List<Reference> references(List<String> names) {
+    public static List<Reference> references(List<String> names) {
         return names.stream().map(Reference::parse).toList();
     }
 

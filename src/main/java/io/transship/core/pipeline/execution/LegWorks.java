@@ -9,10 +9,10 @@ import io.transship.core.pipeline.run.PipelineRuns;
 import io.transship.core.sas.SasRequirements;
 import io.transship.core.storage.BlobContainer;
 import io.transship.core.storage.WriteMode;
-import io.transship.core.transfer.ArchiveRelay;
-import io.transship.core.transfer.ArtifactExport;
 import io.transship.core.transfer.OnError;
 import io.transship.core.transfer.TransferSettings;
+import io.transship.core.transfer.artifact.ArtifactExport;
+import io.transship.core.transfer.block.ArchiveRelay;
 import java.io.IOException;
 
 /** Makes the work of a run's leg, with everything opened that it needs. */

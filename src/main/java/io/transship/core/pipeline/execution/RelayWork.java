@@ -6,14 +6,14 @@ import io.transship.core.pipeline.run.PipelineRuns;
 import io.transship.core.pipeline.run.RunJson;
 import io.transship.core.pipeline.run.SliceProgress;
 import io.transship.core.storage.BlobProperties;
-import io.transship.core.transfer.ArchiveRelay;
-import io.transship.core.transfer.BlockBuffers;
 import io.transship.core.transfer.CommitPoint;
 import io.transship.core.transfer.Deadline;
 import io.transship.core.transfer.MoveResult;
-import io.transship.core.transfer.SealResult;
 import io.transship.core.transfer.TransferListener;
 import io.transship.core.transfer.TransferSettings;
+import io.transship.core.transfer.block.ArchiveRelay;
+import io.transship.core.transfer.block.BlockBuffers;
+import io.transship.core.transfer.block.SealResult;
 import java.io.IOException;
 import java.util.List;
 

@@ -6,7 +6,7 @@ import io.transship.core.pipeline.run.PipelineRuns;
 import io.transship.core.pipeline.run.RunOutcomes;
 import io.transship.core.pipeline.run.RunProgress;
 import io.transship.core.pipeline.run.RunStatus;
-import io.transship.core.transfer.ArtifactOutcome;
+import io.transship.core.transfer.artifact.ArtifactOutcome;
 import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;

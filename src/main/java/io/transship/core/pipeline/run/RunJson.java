@@ -10,7 +10,7 @@ import com.fasterxml.jackson.databind.module.SimpleModule;
 import com.fasterxml.jackson.databind.ser.std.ToStringSerializer;
 import io.transship.core.pipeline.ResourceId;
 import io.transship.core.storage.BlobName;
-import io.transship.core.transfer.ArtifactOutcome;
+import io.transship.core.transfer.artifact.ArtifactOutcome;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.transship.core.pipeline.run;
 
-import io.transship.core.transfer.ArtifactOutcome;
+import io.transship.core.transfer.artifact.ArtifactOutcome;
 import java.io.IOException;
 import java.time.Instant;
 import java.util.ArrayList;

@@ -1,10 +1,15 @@
-package io.transship.core.transfer;
+package io.transship.core.transfer.block;
 
 import io.transship.core.storage.BlobContainer;
 import io.transship.core.storage.BlobName;
-import io.transship.core.transfer.BlockLayout.Block;
-import io.transship.core.transfer.BlockLayout.Unit;
+import io.transship.core.transfer.Deadline;
+import io.transship.core.transfer.Fanout;
+import io.transship.core.transfer.Slice;
+import io.transship.core.transfer.TransferException;
 import io.transship.core.transfer.TransferException.Side;
+import io.transship.core.transfer.TransferListener;
+import io.transship.core.transfer.block.BlockLayout.Block;
+import io.transship.core.transfer.block.BlockLayout.Unit;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
@@ -20,12 +25,6 @@ import org.jspecify.annotations.Nullable;
  * sent.
  */
 final class BlockMover {
-
-    /** Opens the bytes of a unit; reading to the end proves them, or fails. */
-    @FunctionalInterface
-    interface UnitReader {
-        InputStream open(Unit unit) throws IOException;
-    }
 
     private static final int PARALLEL_UNITS = 4;
 

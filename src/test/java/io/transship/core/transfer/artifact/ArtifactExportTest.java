@@ -1,4 +1,4 @@
-package io.transship.core.transfer;
+package io.transship.core.transfer.artifact;
 
 import static io.transship.core.transfer.TransferSamples.ALL;
 import static io.transship.core.transfer.TransferSamples.SMALL;
@@ -18,7 +18,18 @@ import io.transship.core.storage.FailingBlobContainer;
 import io.transship.core.storage.FailingBlobContainer.Moment;
 import io.transship.core.storage.InMemoryBlobContainer;
 import io.transship.core.storage.StorageException;
+import io.transship.core.transfer.CommitPoint;
+import io.transship.core.transfer.Deadline;
+import io.transship.core.transfer.MoveResult;
+import io.transship.core.transfer.OnError;
+import io.transship.core.transfer.Slice;
+import io.transship.core.transfer.StepwiseClock;
+import io.transship.core.transfer.TransferException;
 import io.transship.core.transfer.TransferException.Side;
+import io.transship.core.transfer.TransferListener;
+import io.transship.core.transfer.TransferSamples;
+import io.transship.core.transfer.TransferSettings;
+import io.transship.core.transfer.block.SealResult;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -91,7 +102,7 @@ class ArtifactExportTest extends ExportSteps {
                 .matches(e -> e.side() == Side.TARGET);
         assertThat(export.seal(plan, SMALL, "run", CommitPoint.OPEN)).isInstanceOf(SealResult.Incomplete.class);
         moveAll(export, plan, slices);
-        long blocks = BlockLayout.of(plan, SMALL).blocks().size();
+        long blocks = blocks(plan, SMALL);
         assertThat(container.count(BlobOperation.STAGE_BLOCK)).isEqualTo(blocks);
         moveAll(export, plan, slices);
 
@@ -185,7 +196,7 @@ class ArtifactExportTest extends ExportSteps {
         sealed(export.seal(plan, SMALL, "run", CommitPoint.OPEN));
         assertThat(container.count(BlobOperation.STAGE_BLOCK))
                 .as("each block is sent once")
-                .isEqualTo(BlockLayout.of(plan, SMALL).blocks().size());
+                .isEqualTo(blocks(plan, SMALL));
     }
 
     @Test
@@ -203,8 +214,7 @@ class ArtifactExportTest extends ExportSteps {
         } while (!result.finished() && rounds < 100);
 
         assertThat(rounds).isBetween(2, 20);
-        assertThat(container.count(BlobOperation.STAGE_BLOCK))
-                .isEqualTo(BlockLayout.of(plan, oneSlice).blocks().size());
+        assertThat(container.count(BlobOperation.STAGE_BLOCK)).isEqualTo(blocks(plan, oneSlice));
         sealed(export.seal(plan, oneSlice, "run", CommitPoint.OPEN));
     }
 }

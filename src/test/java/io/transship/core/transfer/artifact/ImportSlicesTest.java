@@ -1,4 +1,4 @@
-package io.transship.core.transfer;
+package io.transship.core.transfer.artifact;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -8,6 +8,8 @@ import io.transship.core.archive.TableOfContents;
 import io.transship.core.oci.Descriptor;
 import io.transship.core.oci.Digest;
 import io.transship.core.oci.MediaType;
+import io.transship.core.transfer.Slice;
+import io.transship.core.transfer.TransferSettings;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,9 +1,10 @@
-package io.transship.core.transfer;
+package io.transship.core.transfer.artifact;
 
 import io.transship.core.archive.ArchiveFormatException;
 import io.transship.core.content.ContentMismatchException;
 import io.transship.core.oci.InvalidManifestException;
 import io.transship.core.registry.RegistryException;
+import io.transship.core.transfer.BrokenContentException;
 
 /** What kind of failure one artifact met: for programs, which should not read messages. */
 public enum FailureCode {

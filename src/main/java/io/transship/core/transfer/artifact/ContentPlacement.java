@@ -1,4 +1,4 @@
-package io.transship.core.transfer;
+package io.transship.core.transfer.artifact;
 
 import io.transship.core.archive.Archive;
 import io.transship.core.archive.ArchiveFormatException;
@@ -7,7 +7,11 @@ import io.transship.core.content.ContentMismatchException;
 import io.transship.core.oci.Descriptor;
 import io.transship.core.registry.Repository;
 import io.transship.core.storage.StorageException;
+import io.transship.core.transfer.Deadline;
+import io.transship.core.transfer.TransferCanceledException;
+import io.transship.core.transfer.TransferException;
 import io.transship.core.transfer.TransferException.Side;
+import io.transship.core.transfer.TransferListener;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

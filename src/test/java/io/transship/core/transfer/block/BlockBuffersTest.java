@@ -1,8 +1,9 @@
-package io.transship.core.transfer;
+package io.transship.core.transfer.block;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.transship.core.transfer.Fanout;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.util.ArrayList;

@@ -1,4 +1,4 @@
-package io.transship.core.transfer;
+package io.transship.core.transfer.block;
 
 import static io.transship.core.transfer.TransferSamples.ALL;
 import static io.transship.core.transfer.TransferSamples.SMALL;
@@ -14,6 +14,12 @@ import io.transship.core.storage.FailingBlobContainer.Moment;
 import io.transship.core.storage.StagedBlock;
 import io.transship.core.storage.StorageException;
 import io.transship.core.storage.WriteMode;
+import io.transship.core.transfer.CommitPoint;
+import io.transship.core.transfer.OnError;
+import io.transship.core.transfer.TransferException;
+import io.transship.core.transfer.TransferSamples;
+import io.transship.core.transfer.artifact.ArtifactExport;
+import io.transship.core.transfer.artifact.ExportSteps;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

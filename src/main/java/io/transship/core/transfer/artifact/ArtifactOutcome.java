@@ -1,4 +1,4 @@
-package io.transship.core.transfer;
+package io.transship.core.transfer.artifact;
 
 import org.jspecify.annotations.Nullable;
 

@@ -1,4 +1,4 @@
-package io.transship.core.transfer;
+package io.transship.core.transfer.block;
 
 import static io.transship.core.transfer.TransferSamples.SMALL;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -13,7 +13,12 @@ import io.transship.core.storage.FailingBlobContainer.Moment;
 import io.transship.core.storage.InMemoryBlobContainer;
 import io.transship.core.storage.StorageException;
 import io.transship.core.storage.WriteMode;
+import io.transship.core.transfer.CommitPoint;
+import io.transship.core.transfer.Deadline;
+import io.transship.core.transfer.MoveResult;
+import io.transship.core.transfer.TransferException;
 import io.transship.core.transfer.TransferException.Side;
+import io.transship.core.transfer.TransferListener;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;

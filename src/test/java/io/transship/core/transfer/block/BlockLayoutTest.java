@@ -1,4 +1,4 @@
-package io.transship.core.transfer;
+package io.transship.core.transfer.block;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -13,8 +13,10 @@ import io.transship.core.oci.Digest;
 import io.transship.core.oci.MediaType;
 import io.transship.core.oci.TestArtifacts;
 import io.transship.core.storage.BlobContainer;
-import io.transship.core.transfer.BlockLayout.Block;
-import io.transship.core.transfer.BlockLayout.Unit;
+import io.transship.core.transfer.Slice;
+import io.transship.core.transfer.TransferSettings;
+import io.transship.core.transfer.block.BlockLayout.Block;
+import io.transship.core.transfer.block.BlockLayout.Unit;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.transship.core.transfer;
+package io.transship.core.transfer.artifact;
 
 import io.transship.core.oci.Descriptor;
 import io.transship.core.oci.Digest;

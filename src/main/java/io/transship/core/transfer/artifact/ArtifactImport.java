@@ -1,4 +1,4 @@
-package io.transship.core.transfer;
+package io.transship.core.transfer.artifact;
 
 import io.transship.core.archive.Archive;
 import io.transship.core.archive.ArchivedArtifact;
@@ -12,8 +12,18 @@ import io.transship.core.oci.Manifest;
 import io.transship.core.oci.Reference;
 import io.transship.core.registry.Registry;
 import io.transship.core.registry.Repository;
-import io.transship.core.transfer.ArtifactOutcome.Status;
+import io.transship.core.transfer.BrokenContentException;
+import io.transship.core.transfer.CommitPoint;
+import io.transship.core.transfer.Deadline;
+import io.transship.core.transfer.Fanout;
+import io.transship.core.transfer.MoveResult;
+import io.transship.core.transfer.OnError;
+import io.transship.core.transfer.Slice;
+import io.transship.core.transfer.TransferException;
 import io.transship.core.transfer.TransferException.Side;
+import io.transship.core.transfer.TransferListener;
+import io.transship.core.transfer.TransferSettings;
+import io.transship.core.transfer.artifact.ArtifactOutcome.Status;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,5 +1,7 @@
-package io.transship.core.transfer;
+package io.transship.core.transfer.artifact;
 
+import io.transship.core.transfer.Deadline;
+import io.transship.core.transfer.TransferListener;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,10 +1,11 @@
-package io.transship.core.transfer;
+package io.transship.core.transfer.block;
 
 import io.transship.core.oci.Digest;
 import io.transship.core.storage.BlobContainer;
 import io.transship.core.storage.BlobName;
 import io.transship.core.storage.StagedBlock;
-import io.transship.core.transfer.BlockLayout.Block;
+import io.transship.core.transfer.TransferException;
+import io.transship.core.transfer.block.BlockLayout.Block;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;

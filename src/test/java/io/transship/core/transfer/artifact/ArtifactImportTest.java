@@ -1,4 +1,4 @@
-package io.transship.core.transfer;
+package io.transship.core.transfer.artifact;
 
 import static io.transship.core.transfer.TransferSamples.ALL;
 import static io.transship.core.transfer.TransferSamples.SMALL;
@@ -19,9 +19,19 @@ import io.transship.core.registry.Registry;
 import io.transship.core.storage.BlobName;
 import io.transship.core.storage.InMemoryBlobContainer;
 import io.transship.core.storage.WriteMode;
-import io.transship.core.transfer.ArtifactImport.TagMode;
-import io.transship.core.transfer.ArtifactOutcome.Status;
+import io.transship.core.transfer.CommitPoint;
+import io.transship.core.transfer.Deadline;
+import io.transship.core.transfer.MoveResult;
+import io.transship.core.transfer.OnError;
+import io.transship.core.transfer.Slice;
+import io.transship.core.transfer.StepwiseClock;
+import io.transship.core.transfer.TransferException;
 import io.transship.core.transfer.TransferException.Side;
+import io.transship.core.transfer.TransferListener;
+import io.transship.core.transfer.TransferSamples;
+import io.transship.core.transfer.TransferSettings;
+import io.transship.core.transfer.artifact.ArtifactImport.TagMode;
+import io.transship.core.transfer.artifact.ArtifactOutcome.Status;
 import java.io.IOException;
 import java.io.InputStream;
 import java.time.Clock;

@@ -1,11 +1,18 @@
-package io.transship.core.transfer;
+package io.transship.core.transfer.block;
 
 import io.transship.core.content.RangeSource;
 import io.transship.core.storage.BlobContainer;
 import io.transship.core.storage.BlobName;
 import io.transship.core.storage.BlobProperties;
 import io.transship.core.storage.WriteMode;
+import io.transship.core.transfer.CommitPoint;
+import io.transship.core.transfer.Deadline;
+import io.transship.core.transfer.MoveResult;
+import io.transship.core.transfer.Slice;
+import io.transship.core.transfer.TransferException;
 import io.transship.core.transfer.TransferException.Side;
+import io.transship.core.transfer.TransferListener;
+import io.transship.core.transfer.TransferSettings;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
@@ -34,7 +41,7 @@ public final class ArchiveRelay {
      * @throws TransferException if there is none, or if there is one at the target which may not be overwritten
      */
     public BlobProperties plan() throws IOException {
-        ArchiveSeal.refuseToOverwrite(target, name, mode);
+        StagedArchive.refuseToOverwrite(target, name, mode);
         Optional<BlobProperties> archive;
         try {
             archive = source.find(name);
@@ -62,30 +69,20 @@ public final class ArchiveRelay {
             Deadline deadline,
             TransferListener listener)
             throws IOException {
-        BlockLayout layout = BlockLayout.of(archive.length(), settings);
-        StagedBlocks staged;
-        try {
-            staged = StagedBlocks.read(target, name, key(archive, run), layout);
-        } catch (IOException e) {
-            throw TransferException.at(Side.TARGET, "listing staged blocks at the", e);
-        }
         RangeSource bytes = source.open(archive);
-        boolean finished = new BlockMover(target, name, layout, staged, buffers, listener)
-                .move(
-                        layout.slices().get(slice),
-                        unit -> bytes.open(unit.start(), unit.end() - unit.start()),
-                        deadline);
+        boolean finished = staged(archive, settings, run)
+                .move(slice, unit -> bytes.open(unit.start(), unit.end() - unit.start()), buffers, deadline, listener);
         return finished ? MoveResult.finished(0) : MoveResult.UNFINISHED;
     }
 
     /** Commits the archive at the target if every block of it is staged. */
     public SealResult seal(BlobProperties archive, TransferSettings settings, String run, CommitPoint point)
             throws IOException {
-        return ArchiveSeal.seal(
-                target, name, key(archive, run), BlockLayout.of(archive.length(), settings), mode, point);
+        return staged(archive, settings, run).seal(mode, point);
     }
 
-    private static String key(BlobProperties archive, String run) {
-        return StagedBlocks.key("relay of " + archive.etag(), run);
+    private StagedArchive staged(BlobProperties archive, TransferSettings settings, String run) {
+        BlockLayout layout = BlockLayout.of(archive.length(), settings);
+        return new StagedArchive(target, name, layout, "relay of " + archive.etag(), run);
     }
 }

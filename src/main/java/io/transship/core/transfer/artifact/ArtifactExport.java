@@ -1,4 +1,4 @@
-package io.transship.core.transfer;
+package io.transship.core.transfer.artifact;
 
 import io.transship.core.archive.ArchivePlan;
 import io.transship.core.archive.ArchivePlanner;
@@ -18,8 +18,22 @@ import io.transship.core.registry.Repository;
 import io.transship.core.storage.BlobContainer;
 import io.transship.core.storage.BlobName;
 import io.transship.core.storage.WriteMode;
-import io.transship.core.transfer.ArtifactOutcome.Status;
+import io.transship.core.transfer.BrokenContentException;
+import io.transship.core.transfer.CommitPoint;
+import io.transship.core.transfer.Deadline;
+import io.transship.core.transfer.Fanout;
+import io.transship.core.transfer.MoveResult;
+import io.transship.core.transfer.OnError;
+import io.transship.core.transfer.Slice;
+import io.transship.core.transfer.TransferException;
 import io.transship.core.transfer.TransferException.Side;
+import io.transship.core.transfer.TransferListener;
+import io.transship.core.transfer.TransferSettings;
+import io.transship.core.transfer.artifact.ArtifactOutcome.Status;
+import io.transship.core.transfer.block.BlockBuffers;
+import io.transship.core.transfer.block.BlockLayout;
+import io.transship.core.transfer.block.SealResult;
+import io.transship.core.transfer.block.StagedArchive;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Arrays;
@@ -67,7 +81,7 @@ public final class ArtifactExport {
      *     names all of them. With {@link OnError#CONTINUE} only if none can be read
      */
     public ArchivePlan plan(Collection<Reference> artifacts, Map<String, String> excluded) throws IOException {
-        ArchiveSeal.refuseToOverwrite(target, name, mode);
+        StagedArchive.refuseToOverwrite(target, name, mode);
         List<MissingArtifact> missing = new ArrayList<>();
         List<Reference> wanted = new ArrayList<>();
         for (Reference artifact : new TreeSet<>(artifacts)) {
@@ -118,14 +132,19 @@ public final class ArtifactExport {
             TransferListener listener)
             throws IOException {
         BlockLayout layout = BlockLayout.of(plan, settings);
-        StagedBlocks staged = stagedBlocks(plan, run, layout);
         ContentSource contents = contentSource(plan);
-        BlockMover mover = new BlockMover(target, name, layout, staged, buffers, listener);
         try {
-            Slice part = layout.slices().get(slice);
-            boolean finished =
-                    mover.move(part, unit -> plan.open(unit.start(), unit.end() - unit.start(), contents), deadline);
-            return finished ? MoveResult.finished(contentsIn(plan, layout, part)) : MoveResult.UNFINISHED;
+            boolean finished = staged(plan, layout, run)
+                    .move(
+                            slice,
+                            unit -> plan.open(unit.start(), unit.end() - unit.start(), contents),
+                            buffers,
+                            deadline,
+                            listener);
+            return finished
+                    ? MoveResult.finished(
+                            contentsIn(plan, layout, layout.slices().get(slice)))
+                    : MoveResult.UNFINISHED;
         } catch (IOException e) {
             Optional<Digest> broken = BrokenContentException.contentOf(e);
             if (broken.isPresent() && onError == OnError.CONTINUE) {
@@ -149,7 +168,7 @@ public final class ArtifactExport {
     /** Commits the archive if every block of it is staged. */
     public SealResult seal(ArchivePlan plan, TransferSettings settings, String run, CommitPoint point)
             throws IOException {
-        return ArchiveSeal.seal(target, name, key(plan, run), BlockLayout.of(plan, settings), mode, point);
+        return staged(plan, BlockLayout.of(plan, settings), run).seal(mode, point);
     }
 
     /** The artifacts, as they were named, that need one of these contents. */
@@ -269,12 +288,8 @@ public final class ArtifactExport {
         return shown < missing.size() ? text + "; and %d more".formatted(missing.size() - shown) : text.toString();
     }
 
-    private StagedBlocks stagedBlocks(ArchivePlan plan, String run, BlockLayout layout) throws IOException {
-        try {
-            return StagedBlocks.read(target, name, key(plan, run), layout);
-        } catch (IOException e) {
-            throw TransferException.at(Side.TARGET, "listing staged blocks at the", e);
-        }
+    private StagedArchive staged(ArchivePlan plan, BlockLayout layout, String run) {
+        return new StagedArchive(target, name, layout, plan.fingerprint().toString(), run);
     }
 
     /** Reads each content from the first repository that keeps it; a content that is broken for good says which. */
@@ -296,9 +311,5 @@ public final class ArtifactExport {
                 throw e;
             }
         };
-    }
-
-    private static String key(ArchivePlan plan, String run) {
-        return StagedBlocks.key(plan.fingerprint().toString(), run);
     }
 }

@@ -1,10 +1,13 @@
-package io.transship.core.transfer;
+package io.transship.core.transfer.block;
 
 import io.transship.core.storage.BlobContainer;
 import io.transship.core.storage.BlobName;
 import io.transship.core.storage.BlobProperties;
 import io.transship.core.storage.StorageException;
 import io.transship.core.storage.WriteMode;
+import io.transship.core.transfer.CommitPoint;
+import io.transship.core.transfer.TransferCanceledException;
+import io.transship.core.transfer.TransferException;
 import io.transship.core.transfer.TransferException.Side;
 import java.io.IOException;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.transship.core.transfer;
+package io.transship.core.transfer.block;
 
 import java.io.IOException;
 import java.io.InterruptedIOException;

@@ -1,8 +1,10 @@
-package io.transship.core.transfer;
+package io.transship.core.transfer.block;
 
 import io.transship.core.archive.ArchiveEntry;
 import io.transship.core.archive.ArchivePlan;
 import io.transship.core.storage.BlobContainer;
+import io.transship.core.transfer.Slice;
+import io.transship.core.transfer.TransferSettings;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -13,10 +15,10 @@ import java.util.List;
  * <p>A unit is what is verified as a whole: either one content that fills blocks of its own, or neighbouring small entries
  * that share one block.
  */
-final class BlockLayout {
+public final class BlockLayout {
 
     /** Bytes {@code [start, end)} of the archive, staged as the blocks {@code [firstBlock, endBlock)}. */
-    record Unit(long start, long end, int firstBlock, int endBlock) {}
+    public record Unit(long start, long end, int firstBlock, int endBlock) {}
 
     /** One block: {@code length} bytes from {@code offset}. */
     record Block(int index, long offset, int length) {}
@@ -32,7 +34,7 @@ final class BlockLayout {
     }
 
     /** Cuts a planned archive. */
-    static BlockLayout of(ArchivePlan plan, TransferSettings settings) {
+    public static BlockLayout of(ArchivePlan plan, TransferSettings settings) {
         int blockBytes = fittingBlockBytes(plan.length(), settings.blockBytes());
         List<Long> ends = unitEnds(plan, blockBytes);
         while (countBlocks(ends, blockBytes) > BlobContainer.MAX_BLOCKS) {
@@ -43,7 +45,7 @@ final class BlockLayout {
     }
 
     /** Cuts bytes of which nothing but their number is known; every block is a unit. */
-    static BlockLayout of(long length, TransferSettings settings) {
+    public static BlockLayout of(long length, TransferSettings settings) {
         int blockBytes = fittingBlockBytes(length, settings.blockBytes());
         List<Long> ends = new ArrayList<>();
         for (long offset = 0; offset < length; offset += blockBytes) {
@@ -129,7 +131,7 @@ final class BlockLayout {
         return slices;
     }
 
-    List<Slice> slices() {
+    public List<Slice> slices() {
         return slices;
     }
 
@@ -137,7 +139,7 @@ final class BlockLayout {
         return blocks;
     }
 
-    List<Unit> units(Slice slice) {
+    public List<Unit> units(Slice slice) {
         return units.subList(slice.from(), slice.to());
     }
 

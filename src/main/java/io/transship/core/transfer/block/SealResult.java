@@ -1,4 +1,4 @@
-package io.transship.core.transfer;
+package io.transship.core.transfer.block;
 
 import io.transship.core.storage.BlobProperties;
 import java.util.Set;

@@ -1,0 +1,107 @@
+package io.transship.api;
+
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import io.transship.functions.arm.Json;
+import io.transship.functions.arm.OpenApiDocument;
+import io.transship.local.MorePipelines;
+import io.transship.local.TestedApp;
+import io.transship.local.artifacts.SmallImage;
+import java.io.IOException;
+import java.net.http.HttpResponse;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Map;
+import java.util.TreeMap;
+import org.junit.jupiter.api.AutoClose;
+import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Trying a pipeline and previewing its runs, on the packaged app with real registries, storage and vault. */
+class PipelineVerbsIT {
+
+    private static final String VERSION = "?api-version=2025-06-01-preview";
+
+    @AutoClose
+    private static TestedApp app;
+
+    private static OpenApiDocument description;
+
+    @BeforeAll
+    static void startApp(@TempDir Path directory) throws IOException {
+        app = TestedApp.start(
+                directory, new MorePipelines().exporting("source", "out").importing("target", "in"));
+        description = OpenApiDocument.packaged();
+        SmallImage.push(app.source(), "shop/web:1", "a layer");
+        SmallImage.push(app.source(), "shop/web:2", "another layer");
+    }
+
+    private static JsonNode post(String registry, String pipeline, String verb, String body) throws IOException {
+        HttpResponse<String> answer = app.client()
+                .call(
+                        "POST",
+                        "/api%s/%s/%s%s".formatted(app.cloud().registryPath(registry), pipeline, verb, VERSION),
+                        body);
+        assertThat(answer.statusCode()).as(answer.body()).isEqualTo(200);
+        assertThat(answer.body()).doesNotContain("sig=");
+        return Json.parse(answer.body());
+    }
+
+    @Test
+    void aPipelineThatWorksPassesEveryHop() throws IOException {
+        for (String[] pipeline : List.of(
+                new String[] {"source", "exportPipelines/out"}, new String[] {"target", "importPipelines/in"})) {
+            JsonNode report = post(pipeline[0], pipeline[1], "preflight", "{\"repositories\":[\"shop/web\"]}");
+
+            assertThat(description.differences("Preflight", report)).isEmpty();
+            Map<String, String> failed = new TreeMap<>();
+            report.get("checks").forEach(check -> {
+                if (check.get("verdict").asText().equals("Failed")) {
+                    failed.put(check.get("hop").asText(), check.get("message").asText());
+                }
+            });
+            assertThat(failed).isEmpty();
+            assertThat(report.get("checks").size()).isGreaterThan(5);
+        }
+    }
+
+    @Test
+    void anExportIsPreviewedWithAllThatIsWrongAndNothingIsWritten() throws IOException {
+        JsonNode plan = post(
+                "source",
+                "exportPipelines/out",
+                "plan",
+                "{\"artifacts\":[\"shop/web:1\",\"shop/web:2\",\"shop/none:1\"],\"target\":{\"name\":\"preview.tar\"}}");
+
+        assertThat(description.differences("RunPlan", plan)).isEmpty();
+        assertThat(plan.get("artifacts")).hasSize(3);
+        assertThat(plan.get("problems")).hasSize(1);
+        assertThat(plan.at("/problems/0").asText()).startsWith("1 of 3 artifacts cannot be exported");
+        assertThat(plan.get("bytesToMove").asLong())
+                .isEqualTo(plan.get("archiveBytes").asLong());
+        assertThat(app.exports("out").listBlobs()).isEmpty();
+    }
+
+    @Test
+    void anImportIsPreviewedWithTheTagsThatWouldChange() throws IOException {
+        byte[] archive = app.archiveOf("out", "tags.tar", "shop/web:1", "shop/web:2");
+        SmallImage.push(app.target(), "shop/web:2", "in the way");
+        // The run that its arrival starts moves nothing either: one of the tags is taken.
+        app.arrive("in", "tags.tar", archive);
+
+        JsonNode plan = post("target", "importPipelines/in", "plan", "{\"source\":{\"name\":\"tags.tar\"}}");
+
+        assertThat(description.differences("RunPlan", plan)).isEmpty();
+        assertThat(plan.at("/artifacts/0/effect").asText()).isEqualTo("CreateTag");
+        assertThat(plan.at("/artifacts/1/effect").asText()).isEqualTo("Fail");
+        assertThat(plan.at("/artifacts/1/code").asText()).isEqualTo("TagExists");
+        assertThat(plan.at("/artifacts/1/previousDigest").asText())
+                .startsWith("sha256:")
+                .isNotEqualTo(plan.at("/artifacts/1/digest").asText());
+        assertThat(plan.get("bytesToMove").asLong()).isPositive();
+        assertThat(plan.get("problems")).hasSize(1);
+        assertThat(app.target().tags("shop/web")).containsExactly("2");
+    }
+}
