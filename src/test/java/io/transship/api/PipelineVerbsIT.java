@@ -32,7 +32,7 @@ class PipelineVerbsIT {
     @BeforeAll
     static void startApp(@TempDir Path directory) throws IOException {
         app = TestedApp.start(
-                directory, new MorePipelines().exporting("source", "out").importing("target", "in"));
+                directory, new MorePipelines().exporting("source", "outgoing").importing("target", "incoming"));
         description = OpenApiDocument.packaged();
         SmallImage.push(app.source(), "shop/web:1", "a layer");
         SmallImage.push(app.source(), "shop/web:2", "another layer");
@@ -52,7 +52,8 @@ class PipelineVerbsIT {
     @Test
     void aPipelineThatWorksPassesEveryHop() throws IOException {
         for (String[] pipeline : List.of(
-                new String[] {"source", "exportPipelines/out"}, new String[] {"target", "importPipelines/in"})) {
+                new String[] {"source", "exportPipelines/outgoing"},
+                new String[] {"target", "importPipelines/incoming"})) {
             JsonNode report = post(pipeline[0], pipeline[1], "preflight", "{\"repositories\":[\"shop/web\"]}");
 
             assertThat(description.differences("Preflight", report)).isEmpty();
@@ -71,7 +72,7 @@ class PipelineVerbsIT {
     void anExportIsPreviewedWithAllThatIsWrongAndNothingIsWritten() throws IOException {
         JsonNode plan = post(
                 "source",
-                "exportPipelines/out",
+                "exportPipelines/outgoing",
                 "plan",
                 "{\"artifacts\":[\"shop/web:1\",\"shop/web:2\",\"shop/none:1\"],\"target\":{\"name\":\"preview.tar\"}}");
 
@@ -81,17 +82,17 @@ class PipelineVerbsIT {
         assertThat(plan.at("/problems/0").asText()).startsWith("1 of 3 artifacts cannot be exported");
         assertThat(plan.get("bytesToMove").asLong())
                 .isEqualTo(plan.get("archiveBytes").asLong());
-        assertThat(app.exports("out").listBlobs()).isEmpty();
+        assertThat(app.exports("outgoing").listBlobs()).isEmpty();
     }
 
     @Test
     void anImportIsPreviewedWithTheTagsThatWouldChange() throws IOException {
-        byte[] archive = app.archiveOf("out", "tags.tar", "shop/web:1", "shop/web:2");
+        byte[] archive = app.archiveOf("outgoing", "tags.tar", "shop/web:1", "shop/web:2");
         SmallImage.push(app.target(), "shop/web:2", "in the way");
         // The run that its arrival starts moves nothing either: one of the tags is taken.
-        app.arrive("in", "tags.tar", archive);
+        app.arrive("incoming", "tags.tar", archive);
 
-        JsonNode plan = post("target", "importPipelines/in", "plan", "{\"source\":{\"name\":\"tags.tar\"}}");
+        JsonNode plan = post("target", "importPipelines/incoming", "plan", "{\"source\":{\"name\":\"tags.tar\"}}");
 
         assertThat(description.differences("RunPlan", plan)).isEmpty();
         assertThat(plan.at("/artifacts/0/effect").asText()).isEqualTo("CreateTag");
