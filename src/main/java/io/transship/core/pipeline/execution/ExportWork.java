@@ -13,6 +13,7 @@ import io.transship.core.transfer.MoveResult;
 import io.transship.core.transfer.TransferListener;
 import io.transship.core.transfer.TransferSettings;
 import io.transship.core.transfer.artifact.ArtifactExport;
+import io.transship.core.transfer.artifact.ExportedArtifacts;
 import io.transship.core.transfer.block.BlockBuffers;
 import io.transship.core.transfer.block.SealResult;
 import java.io.IOException;
@@ -64,13 +65,14 @@ final class ExportWork implements LegWork {
         ArchivePlan plan = archivePlan();
         return switch (export.seal(plan, decided.settings(), run.stagingKey(), point)) {
             case SealResult.Incomplete incomplete -> new Sealed.Incomplete(incomplete.slices());
-            case SealResult.Sealed done -> new Sealed.Done(ArtifactExport.outcomes(plan));
+            case SealResult.Sealed done ->
+                new Sealed.Done(ExportedArtifacts.of(plan).outcomes());
         };
     }
 
     @Override
     public List<String> artifactsThatNeed(Set<Digest> broken) throws IOException {
-        return ArtifactExport.artifactsThatNeed(archivePlan(), broken);
+        return ExportedArtifacts.of(archivePlan()).thatNeed(broken);
     }
 
     private ArchivePlan archivePlan() throws IOException {

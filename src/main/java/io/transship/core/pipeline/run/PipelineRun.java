@@ -128,6 +128,11 @@ public record PipelineRun(
                 .formatted(id, times.createdAt(), request.forceUpdateTag() == null ? "" : request.forceUpdateTag());
     }
 
+    /** Whether both are the same execution at the same plan of the same leg, so that work for one is work for the other. */
+    public boolean isOnSamePlanAs(PipelineRun other) {
+        return execution().equals(other.execution()) && leg == other.leg && generation == other.generation;
+    }
+
     public PipelineRun planning(Instant now) {
         return new Change(this)
                 .status(RunStatus.PLANNING)

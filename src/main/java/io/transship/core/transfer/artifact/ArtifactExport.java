@@ -2,7 +2,6 @@ package io.transship.core.transfer.artifact;
 
 import io.transship.core.archive.ArchivePlan;
 import io.transship.core.archive.ArchivePlanner;
-import io.transship.core.archive.ArchivedArtifact;
 import io.transship.core.archive.ArchivedContent;
 import io.transship.core.archive.MissingArtifact;
 import io.transship.core.archive.PlannedArtifact;
@@ -29,17 +28,14 @@ import io.transship.core.transfer.TransferException;
 import io.transship.core.transfer.TransferException.Side;
 import io.transship.core.transfer.TransferListener;
 import io.transship.core.transfer.TransferSettings;
-import io.transship.core.transfer.artifact.ArtifactOutcome.Status;
 import io.transship.core.transfer.block.BlockBuffers;
 import io.transship.core.transfer.block.BlockLayout;
 import io.transship.core.transfer.block.SealResult;
 import io.transship.core.transfer.block.StagedArchive;
 import java.io.IOException;
 import java.util.ArrayList;
-import java.util.Arrays;
 import java.util.Collection;
 import java.util.HashMap;
-import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
@@ -169,57 +165,6 @@ public final class ArtifactExport {
     public SealResult seal(ArchivePlan plan, TransferSettings settings, String run, CommitPoint point)
             throws IOException {
         return staged(plan, BlockLayout.of(plan, settings), run).seal(mode, point);
-    }
-
-    /** The artifacts, as they were named, that need one of these contents. */
-    public static List<String> artifactsThatNeed(ArchivePlan plan, Collection<Digest> contents) throws IOException {
-        List<String> names = new ArrayList<>();
-        for (Map.Entry<ArchivedArtifact, ContentGraph> artifact : graphs(plan).entrySet()) {
-            if (contents.stream().anyMatch(artifact.getValue().digests()::contains)) {
-                artifact.getKey().references().forEach(name -> names.add(name.toString()));
-            }
-        }
-        return names;
-    }
-
-    /** What became of each artifact of an archive that is sealed, and of those that are missing from it. */
-    public static List<ArtifactOutcome> outcomes(ArchivePlan plan) throws IOException {
-        ByteShares shares = new ByteShares(content -> true);
-        List<ArtifactOutcome> outcomes = new ArrayList<>();
-        for (Map.Entry<ArchivedArtifact, ContentGraph> artifact : graphs(plan).entrySet()) {
-            String digest = artifact.getKey().root().digest().toString();
-            for (Reference name : artifact.getKey().references()) {
-                outcomes.add(new ArtifactOutcome(name.toString(), Status.SUCCEEDED, digest, null, null, 0, 0)
-                        .with(shares.of(artifact.getValue().descriptors())));
-            }
-        }
-        for (MissingArtifact missing : plan.contents().missing()) {
-            outcomes.add(new ArtifactOutcome(
-                    missing.artifact(), Status.FAILED, null, missing.code(), missing.reason(), 0, 0));
-        }
-        return outcomes;
-    }
-
-    private static Map<ArchivedArtifact, ContentGraph> graphs(ArchivePlan plan) throws IOException {
-        byte[] head = plan.head();
-        Map<Digest, Manifest> manifests = new HashMap<>();
-        for (ArchivedContent content : plan.contents().contents()) {
-            if (content.manifest()) {
-                int start = Math.toIntExact(content.offset());
-                int end = start + Math.toIntExact(content.descriptor().size());
-                manifests.put(
-                        content.descriptor().digest(),
-                        Manifest.parse(content.descriptor(), Arrays.copyOfRange(head, start, end)));
-            }
-        }
-        Map<ArchivedArtifact, ContentGraph> graphs = new LinkedHashMap<>();
-        for (ArchivedArtifact artifact : plan.contents().artifacts()) {
-            Manifest root = Objects.requireNonNull(manifests.get(artifact.root().digest()));
-            graphs.put(
-                    artifact,
-                    ContentGraph.walk(root, descriptor -> Optional.ofNullable(manifests.get(descriptor.digest()))));
-        }
-        return graphs;
     }
 
     private record Found(

@@ -169,10 +169,10 @@ class ArtifactExportTest extends ExportSteps {
         }
 
         assertThat(broken).containsExactly(samples.shared().digest());
-        assertThat(ArtifactExport.artifactsThatNeed(plan, broken))
+        assertThat(ExportedArtifacts.of(plan).thatNeed(broken))
                 .containsExactlyInAnyOrder("team/app:1", "team/app:latest", "team/tools:1", "team/tools:amd64");
-        assertThat(ArtifactExport.artifactsThatNeed(
-                        plan, Set.of(samples.chartLayer().digest())))
+        assertThat(ExportedArtifacts.of(plan)
+                        .thatNeed(Set.of(samples.chartLayer().digest())))
                 .containsExactly("charts/hello:2");
     }
 
