@@ -15,6 +15,7 @@ import io.transship.core.transfer.TransferException;
 import io.transship.core.transfer.TransferSettings;
 import io.transship.core.transfer.artifact.ArtifactExport;
 import io.transship.core.transfer.artifact.ArtifactOutcome;
+import io.transship.core.transfer.artifact.ExportedArtifacts;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -71,7 +72,7 @@ public final class ExportPreview {
 
     private RunPreview preview(ExportPipeline pipeline, ArchivePlan plan, List<String> problems) throws IOException {
         List<ArtifactPreview> previews = new ArrayList<>();
-        for (ArtifactOutcome outcome : ArtifactExport.outcomes(plan)) {
+        for (ArtifactOutcome outcome : ExportedArtifacts.of(plan).outcomes()) {
             boolean fails = outcome.status() == ArtifactOutcome.Status.FAILED;
             previews.add(new ArtifactPreview(
                     outcome.artifact(),
