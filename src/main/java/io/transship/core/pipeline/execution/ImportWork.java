@@ -74,8 +74,7 @@ final class ImportWork implements LegWork {
                         StorageException.Kind.BLOB_NOT_FOUND,
                         "blob '%s' does not exist in container '%s'; check the name, or copy the archive there first"
                                 .formatted(run.archive(), container.uri())));
-        BlobProperties stored =
-                RunDocuments.kept(runs, run, ARCHIVE, RunJson.write(found), ImportWork::pinned);
+        BlobProperties stored = RunDocuments.kept(runs, run, ARCHIVE, RunJson.write(found), ImportWork::pinned);
         Archive opened = opened(stored);
         Optional<Digest> catalogDigest = opened.catalogDigest();
         requireCatalogDigest(catalogDigest);

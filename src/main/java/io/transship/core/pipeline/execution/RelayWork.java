@@ -36,8 +36,7 @@ final class RelayWork implements LegWork {
 
     @Override
     public Planned plan() throws IOException {
-        BlobProperties archive =
-                RunDocuments.kept(runs, run, DOCUMENT, RunJson.write(relay.plan()), RelayWork::pinned);
+        BlobProperties archive = RunDocuments.kept(runs, run, DOCUMENT, RunJson.write(relay.plan()), RelayWork::pinned);
         LegPlan decided =
                 new LegPlan(settings, ArchiveRelay.slices(archive, settings).size(), archive.length(), 0, 0);
         return new Planned(decided, null);

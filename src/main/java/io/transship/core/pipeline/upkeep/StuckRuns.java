@@ -116,11 +116,8 @@ public final class StuckRuns {
 
     private Optional<String> revive(PipelineRun run, List<SliceProgress> slices, int revivals) throws IOException {
         String note = NOTHING_HAPPENED
-                + "%s; its steps were enqueued again (%d of %d times)%s".formatted(
-                        stuckAfter,
-                        revivals,
-                        MAX_REVIVALS,
-                        before(run));
+                + "%s; its steps were enqueued again (%d of %d times)%s"
+                        .formatted(stuckAfter, revivals, MAX_REVIVALS, before(run));
         if (!changes.applyIf(
                 run.execution(), current -> current.equals(run), current -> current.revived(revivals, note))) {
             return Optional.empty();
@@ -170,8 +167,7 @@ public final class StuckRuns {
     }
 
     private Optional<String> giveUp(PipelineRun run, List<SliceProgress> slices) throws IOException {
-        String why =
-                NOTHING_HAPPENED
+        String why = NOTHING_HAPPENED
                 + "%s, though its steps were enqueued again %d times; look in the log of ExecuteStep and at the queue of steps for the reason, and retry the run%s"
                         .formatted(stuckAfter, MAX_REVIVALS, before(run));
         boolean ended = changes.applyIf(
