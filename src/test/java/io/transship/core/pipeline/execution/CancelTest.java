@@ -141,9 +141,7 @@ class CancelTest {
         PipelineRun export = world.startExport(SOME);
         world.runner().execute(Step.plan(export));
         world.runner().execute(Step.move(world.now(export), 0));
-        long bytes = RunView.of(world.runs, world.now(export))
-                .progress()
-                .bytesDone();
+        long bytes = RunView.of(world.runs, world.now(export)).progress().bytesDone();
 
         PipelineRun canceled = canceler(world).cancel(export.id());
 
