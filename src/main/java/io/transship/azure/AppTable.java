@@ -94,7 +94,8 @@ final class AppTable {
     /**
      * Deletes a row that is in this version.
      *
-     * @return false, and nothing is changed, if it is in another version or not there
+     * @return false, and nothing is changed, if it is in another version; true for one that is not there, since a try whose
+     *     answer was lost may have deleted it
      */
     boolean delete(String what, TableEntity row, String version) throws IOException {
         row.addProperty(ETAG, version);
@@ -103,7 +104,7 @@ final class AppTable {
                 client().deleteEntityWithResponse(row, true, null, Context.NONE);
                 return true;
             } catch (TableServiceException e) {
-                requireStatus(e, 404, 412);
+                requireStatus(e, 412);
                 return false;
             }
         });

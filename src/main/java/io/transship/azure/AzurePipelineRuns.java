@@ -1,6 +1,7 @@
 package io.transship.azure;
 
 import com.azure.data.tables.models.TableEntity;
+import io.transship.core.pipeline.DamagedRecordException;
 import io.transship.core.pipeline.Page;
 import io.transship.core.pipeline.ResourceId;
 import io.transship.core.pipeline.run.ExecutionId;
@@ -28,6 +29,7 @@ import java.util.concurrent.Future;
  */
 public final class AzurePipelineRuns implements PipelineRuns {
 
+    private static final System.Logger LOG = System.getLogger(AzurePipelineRuns.class.getName());
     private static final int PARALLEL_READS = 16;
 
     private final AppTable table;
@@ -163,7 +165,7 @@ public final class AzurePipelineRuns implements PipelineRuns {
 
     @Override
     public List<PipelineRun> createdBefore(Instant time, int most) throws IOException {
-        String filter = between("RowKey", RunRows.keyByAge(time), after(RunRows.BY_AGE));
+        String filter = between("RowKey", after(RunRows.keyByAge(time) + "-"), after(RunRows.BY_AGE));
         return runs(table.list("list old runs", filter, most));
     }
 
@@ -194,7 +196,11 @@ public final class AzurePipelineRuns implements PipelineRuns {
         List<SliceProgress> slices = new ArrayList<>();
         for (TableEntity row : table.list(
                 "read the progress of run '%s'".formatted(execution.run().name()), filter)) {
-            slices.add(RunRows.slice(row));
+            try {
+                slices.add(RunRows.slice(row));
+            } catch (DamagedRecordException e) {
+                LOG.log(System.Logger.Level.WARNING, e.getMessage() + "; until then, the slice counts as not moved");
+            }
         }
         slices.sort(Comparator.comparingInt(SliceProgress::slice));
         return slices;

@@ -78,7 +78,7 @@ public final class AzurePipelineStore implements PipelineStore {
 
     private static PipelineDefinition definition(TableEntity row) throws IOException {
         List<Problem> problems = new ArrayList<>();
-        Optional<PipelineDefinition> read = PipelineJson.read(MAPPER.readTree(PackedJson.get(row)), problems);
+        Optional<PipelineDefinition> read = PipelineJson.read(PackedJson.get(row, MAPPER::readTree), problems);
         return read.orElseThrow(() -> new IOException(
                 "pipeline in row '%s' cannot be read: %s; delete the row in the app's storage account and put the pipeline again"
                         .formatted(row.getRowKey(), problems)));

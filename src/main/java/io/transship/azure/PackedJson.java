@@ -1,6 +1,7 @@
 package io.transship.azure;
 
 import com.azure.data.tables.models.TableEntity;
+import io.transship.core.pipeline.DamagedRecordException;
 import java.io.ByteArrayInputStream;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
@@ -18,6 +19,12 @@ final class PackedJson {
     private static final int MAX_PIECES = 14;
 
     private PackedJson() {}
+
+    /** Makes a value of JSON. */
+    @FunctionalInterface
+    interface Reader<T> {
+        T read(byte[] json) throws IOException;
+    }
 
     /**
      * Puts JSON into a row.
@@ -44,17 +51,17 @@ final class PackedJson {
     /**
      * Gets it back.
      *
-     * @throws IOException if the row does not hold what {@link #put} put there
+     * @throws DamagedRecordException if the row does not hold what {@link #put} put there
      */
-    static byte[] get(TableEntity row) throws IOException {
+    static <T> T get(TableEntity row, Reader<T> reader) throws DamagedRecordException {
         ByteArrayOutputStream packed = new ByteArrayOutputStream();
         for (int i = 0; row.getProperty("Json" + i) instanceof byte[] piece; i++) {
-            packed.write(piece);
+            packed.writeBytes(piece);
         }
         try (GZIPInputStream gzip = new GZIPInputStream(new ByteArrayInputStream(packed.toByteArray()))) {
-            return gzip.readAllBytes();
+            return reader.read(gzip.readAllBytes());
         } catch (IOException e) {
-            throw new IOException(
+            throw new DamagedRecordException(
                     "row '%s' of partition '%s' is damaged: %s; delete the row in the app's storage account"
                             .formatted(row.getRowKey(), row.getPartitionKey(), e.getMessage()),
                     e);

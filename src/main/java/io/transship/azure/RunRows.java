@@ -102,7 +102,7 @@ final class RunRows {
     }
 
     static PipelineRun run(TableEntity row) throws IOException {
-        return RunJson.read(PackedJson.get(row), PipelineRun.class);
+        return PackedJson.get(row, json -> RunJson.read(json, PipelineRun.class));
     }
 
     static TableEntity of(ExecutionId execution, SliceProgress slice) throws IOException {
@@ -123,6 +123,6 @@ final class RunRows {
     }
 
     static SliceProgress slice(TableEntity row) throws IOException {
-        return RunJson.read(PackedJson.get(row), SliceProgress.class);
+        return PackedJson.get(row, json -> RunJson.read(json, SliceProgress.class));
     }
 }

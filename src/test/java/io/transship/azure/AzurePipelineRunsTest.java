@@ -4,12 +4,18 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.azure.data.tables.models.TableEntity;
+import com.azure.data.tables.models.TableEntityUpdateMode;
 import com.azure.storage.queue.models.PeekedMessageItem;
+import io.transship.core.pipeline.DamagedRecordException;
 import io.transship.core.pipeline.ResourceId;
+import io.transship.core.pipeline.run.Leg;
 import io.transship.core.pipeline.run.PipelineRun;
 import io.transship.core.pipeline.run.PipelineRuns;
 import io.transship.core.pipeline.run.PipelineRunsContract;
+import io.transship.core.pipeline.run.RunListContract;
+import io.transship.core.pipeline.run.RunRecordsContract;
 import io.transship.core.pipeline.run.RunRequest;
+import io.transship.core.pipeline.run.SliceProgress;
 import io.transship.core.pipeline.run.Step;
 import io.transship.core.storage.BlobName;
 import io.transship.local.AzuriteServer;
@@ -21,10 +27,11 @@ import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
+import org.junit.jupiter.api.Nested;
 import org.junit.jupiter.api.Test;
 
 /** The store of runs and the queue of steps on a real storage service. */
-class AzurePipelineRunsTest extends PipelineRunsContract {
+class AzurePipelineRunsTest {
 
     private static final AzureIdentities NOBODY = new AzureIdentities(Map.of());
     private static final AtomicInteger COUNT = new AtomicInteger();
@@ -43,10 +50,71 @@ class AzurePipelineRunsTest extends PipelineRunsContract {
         azurite.close();
     }
 
-    @Override
-    protected PipelineRuns emptyRuns() {
+    private static PipelineRuns newRuns() {
         int number = COUNT.incrementAndGet();
         return new AzurePipelineRuns(storage(), "runs" + number, "runs-" + number);
+    }
+
+    @Nested
+    class Runs extends PipelineRunsContract {
+        @Override
+        protected PipelineRuns emptyRuns() {
+            return newRuns();
+        }
+    }
+
+    @Nested
+    class Lists extends RunListContract {
+        @Override
+        protected PipelineRuns emptyRuns() {
+            return newRuns();
+        }
+    }
+
+    @Nested
+    class Records extends RunRecordsContract {
+        @Override
+        protected PipelineRuns emptyRuns() {
+            return newRuns();
+        }
+    }
+
+    @Test
+    void aDamagedSliceCountsAsNotMovedAndDoesNotHideTheOthers() throws IOException {
+        AzurePipelineRuns runs = new AzurePipelineRuns(storage(), "damagedslice", "damaged-slice");
+        PipelineRun run = run(List.of("a:1"));
+        SliceProgress first = SliceProgress.notBegun(Leg.EXPORT, 0, 0);
+        SliceProgress second = SliceProgress.notBegun(Leg.EXPORT, 0, 1);
+        runs.putSlice(run.execution(), first);
+        runs.putSlice(run.execution(), second);
+        damage("damagedslice", RunRows.slicePartition(run.execution()), "export-000000-000000");
+
+        assertThat(runs.slices(run.execution(), Leg.EXPORT, 0)).containsExactly(second);
+
+        runs.putSlice(run.execution(), first);
+        assertThat(runs.slices(run.execution(), Leg.EXPORT, 0)).containsExactly(first, second);
+    }
+
+    @Test
+    void saysWhichRowOfARunIsDamagedAndWhatToDo() throws IOException {
+        AzurePipelineRuns runs = new AzurePipelineRuns(storage(), "damagedrun", "damaged-run");
+        PipelineRun run = run(List.of("a:1"));
+        runs.create(run);
+        damage("damagedrun", RunRows.partition(run.id().scope()), "run-one");
+
+        assertThatThrownBy(() -> runs.find(run.id()))
+                .isInstanceOf(DamagedRecordException.class)
+                .hasMessageContaining("row 'run-one'")
+                .hasMessageContaining("delete the row in the app's storage account");
+    }
+
+    private static void damage(String table, String partition, String row) {
+        storage()
+                .tableService()
+                .getTableClient(table)
+                .updateEntity(
+                        new TableEntity(partition, row).addProperty("Json0", new byte[] {1, 2, 3}),
+                        TableEntityUpdateMode.MERGE);
     }
 
     @Test
@@ -75,7 +143,7 @@ class AzurePipelineRunsTest extends PipelineRunsContract {
                 .mapToObj(value -> "a@" + Long.toHexString(value))
                 .toList();
 
-        assertThatThrownBy(() -> emptyRuns().create(run(artifacts)))
+        assertThatThrownBy(() -> newRuns().create(run(artifacts)))
                 .isInstanceOf(IllegalArgumentException.class)
                 .hasMessageContaining("run 'one' is too large to keep")
                 .hasMessageContaining("name fewer artifacts");

@@ -33,7 +33,7 @@ public interface PipelineStore {
     /**
      * Removes a pipeline.
      *
-     * @return false, and nothing is changed, if it is in another version by now or gone
+     * @return false, and nothing is changed, if it is in another version by now; one that is gone may count as removed
      */
     boolean delete(ResourceId id, String version) throws IOException;
 

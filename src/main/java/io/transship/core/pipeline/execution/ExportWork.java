@@ -41,7 +41,7 @@ final class ExportWork implements LegWork {
         Collection<String> wanted = run.only().isEmpty() ? run.request().artifacts() : run.only();
         List<Reference> references = wanted.stream().map(Reference::parse).toList();
         ArchivePlan made = export.plan(references, run.excluded());
-        ArchivePlan plan = ArchivePlan.parse(runs.keepDocument(run.execution(), document(), made.head()));
+        ArchivePlan plan = RunDocuments.kept(runs, run, document(), made.head(), ArchivePlan::parse);
         LegPlan decided = new LegPlan(
                 settings,
                 ArtifactExport.slices(plan, settings).size(),
@@ -76,7 +76,7 @@ final class ExportWork implements LegWork {
     }
 
     private ArchivePlan archivePlan() throws IOException {
-        return ArchivePlan.parse(RunDocuments.required(runs, run, document()));
+        return RunDocuments.required(runs, run, document(), ArchivePlan::parse);
     }
 
     private String document() {

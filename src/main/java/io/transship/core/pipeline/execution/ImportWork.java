@@ -74,8 +74,7 @@ final class ImportWork implements LegWork {
                         StorageException.Kind.BLOB_NOT_FOUND,
                         "blob '%s' does not exist in container '%s'; check the name, or copy the archive there first"
                                 .formatted(run.archive(), container.uri())));
-        BlobProperties stored =
-                RunJson.read(runs.keepDocument(run.execution(), ARCHIVE, RunJson.write(found)), BlobProperties.class);
+        BlobProperties stored = RunDocuments.kept(runs, run, ARCHIVE, RunJson.write(found), ImportWork::pinned);
         Archive opened = opened(stored);
         Optional<Digest> catalogDigest = opened.catalogDigest();
         requireCatalogDigest(catalogDigest);
@@ -83,7 +82,7 @@ final class ImportWork implements LegWork {
                 ? opened
                 : Archive.of(container.open(stored), opened.contents().only(run.only()));
         TableOfContents contents = importer(wanted).plan();
-        TableOfContents kept = TableOfContents.parse(runs.keepDocument(run.execution(), CONTENTS, contents.toJson()));
+        TableOfContents kept = RunDocuments.kept(runs, run, CONTENTS, contents.toJson(), TableOfContents::parse);
         List<Slice> slices = ArtifactImport.slices(kept, settings);
         LegPlan decided = new LegPlan(
                 settings,
@@ -178,10 +177,15 @@ final class ImportWork implements LegWork {
     }
 
     private Archive archive() throws IOException {
-        return Archive.of(container.open(stored()), TableOfContents.parse(RunDocuments.required(runs, run, CONTENTS)));
+        TableOfContents contents = RunDocuments.required(runs, run, CONTENTS, TableOfContents::parse);
+        return Archive.of(container.open(stored()), contents);
     }
 
     private BlobProperties stored() throws IOException {
-        return RunJson.read(RunDocuments.required(runs, run, ARCHIVE), BlobProperties.class);
+        return RunDocuments.required(runs, run, ARCHIVE, ImportWork::pinned);
+    }
+
+    private static BlobProperties pinned(byte[] document) throws IOException {
+        return RunJson.read(document, BlobProperties.class);
     }
 }

@@ -75,9 +75,7 @@ public final class PipelineRunner {
             return "ignored %s: there is no such run".formatted(step);
         }
         PipelineRun run = found.get().run();
-        boolean cleansUp = run.status() == RunStatus.SUCCEEDED
-                && step.kind() == Step.Kind.SEAL
-                && step.execution().equals(run.execution());
+        boolean cleansUp = StepFailures.tidiesUp(step, run);
         if (!cleansUp && step.isOver(run)) {
             return afterItsTime(step, run);
         }

@@ -36,7 +36,7 @@ final class RelayWork implements LegWork {
 
     @Override
     public Planned plan() throws IOException {
-        BlobProperties archive = pinned(runs.keepDocument(run.execution(), DOCUMENT, RunJson.write(relay.plan())));
+        BlobProperties archive = RunDocuments.kept(runs, run, DOCUMENT, RunJson.write(relay.plan()), RelayWork::pinned);
         LegPlan decided =
                 new LegPlan(settings, ArchiveRelay.slices(archive, settings).size(), archive.length(), 0, 0);
         return new Planned(decided, null);
@@ -58,7 +58,7 @@ final class RelayWork implements LegWork {
     }
 
     private BlobProperties archive() throws IOException {
-        return pinned(RunDocuments.required(runs, run, DOCUMENT));
+        return RunDocuments.required(runs, run, DOCUMENT, RelayWork::pinned);
     }
 
     private static BlobProperties pinned(byte[] document) throws IOException {

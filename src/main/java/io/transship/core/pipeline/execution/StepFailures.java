@@ -1,8 +1,10 @@
 package io.transship.core.pipeline.execution;
 
 import io.transship.core.oci.Digest;
+import io.transship.core.pipeline.DamagedRecordException;
 import io.transship.core.pipeline.Pipeline;
 import io.transship.core.pipeline.Pipelines;
+import io.transship.core.pipeline.run.Leg;
 import io.transship.core.pipeline.run.PipelineRun;
 import io.transship.core.pipeline.run.PipelineRuns;
 import io.transship.core.pipeline.run.PipelineRuns.Versioned;
@@ -45,9 +47,9 @@ final class StepFailures {
      */
     String after(Step step, PipelineRun run, Set<Digest> secrets, Exception failure) throws IOException {
         String message = failure.getMessage() == null ? failure.toString() : failure.getMessage();
-        if (TransferException.isTransient(failure) || isCuredByNewSecrets(run, secrets, failure)) {
+        if (mayPass(failure) || isCuredByNewSecrets(run, secrets, failure)) {
             PipelineRun now = changes.apply(run.execution(), r -> step.isOver(r) ? r : r.troubled(message));
-            if (step.isOver(now)) {
+            if (step.isOver(now) && !tidiesUp(step, now)) {
                 return "dropped %s, the run is %s: %s"
                         .formatted(step, now.status().label(), message);
             }
@@ -78,10 +80,22 @@ final class StepFailures {
 
     /** A run after a step that failed for good; what only tidies up after success is noted and takes nothing back. */
     private PipelineRun ended(Step step, PipelineRun run, String message, RunProgress reached) {
-        if (run.status() == RunStatus.SUCCEEDED && step.kind() == Step.Kind.SEAL && step.leg() == run.leg()) {
+        if (tidiesUp(step, run)) {
             return run.noted("done, but the archive was not deleted: " + message);
         }
         return step.isOver(run) ? run : run.failed(clock.instant(), message, reached);
+    }
+
+    private static boolean mayPass(Exception failure) {
+        return !(failure instanceof DamagedRecordException) && TransferException.isTransient(failure);
+    }
+
+    /** Whether all that is left of a step is what comes after success: only an import has something to tidy up. */
+    static boolean tidiesUp(Step step, PipelineRun run) {
+        return run.status() == RunStatus.SUCCEEDED
+                && run.leg() == Leg.IMPORT
+                && step.kind() == Step.Kind.SEAL
+                && step.execution().equals(run.execution());
     }
 
     private RunProgress reached(PipelineRun run) throws IOException {

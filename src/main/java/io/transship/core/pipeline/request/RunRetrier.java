@@ -51,15 +51,15 @@ public final class RunRetrier {
         if (!run.status().isFinal()) {
             throw wrongState("run '%s' is %s; only a run that is over can be retried", run);
         }
-        RunOutcomes outcomes = RunOutcomes.of(runs, run);
-        Set<String> failed = outcomes.failedArtifacts();
+        Set<String> failed = RunOutcomes.of(runs, run).failedArtifacts();
         if (run.status() == RunStatus.SUCCEEDED && failed.isEmpty()) {
             throw wrongState(
                     "run '%s' is %s and nothing of it failed; to run it again, PUT it with another forceUpdateTag",
                     run);
         }
-        PipelineRun again = again(run, failed);
-        outcomes.carryOver(runs, again);
+        // One that ended before it had outcomes is still about what it was about.
+        PipelineRun again = again(run, failed.isEmpty() ? run.only() : failed);
+        RunOutcomes.carryOver(runs, run, again);
         if (!runs.replace(again, found.version())) {
             throw wrongState("run '%s' was changed meanwhile; look at it, and retry it again if it failed", run);
         }

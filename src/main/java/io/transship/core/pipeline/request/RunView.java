@@ -1,5 +1,6 @@
 package io.transship.core.pipeline.request;
 
+import io.transship.core.pipeline.DamagedRecordException;
 import io.transship.core.pipeline.run.LegPlan;
 import io.transship.core.pipeline.run.PipelineRun;
 import io.transship.core.pipeline.run.PipelineRuns;
@@ -17,6 +18,8 @@ import java.util.OptionalLong;
 /** A run as people see it: with the progress of its leg and what became of its artifacts. */
 public record RunView(PipelineRun run, RunProgress progress, List<ArtifactOutcome> outcomes) {
 
+    private static final System.Logger LOG = System.getLogger(RunView.class.getName());
+
     public RunView {
         outcomes = List.copyOf(outcomes);
     }
@@ -29,7 +32,17 @@ public record RunView(PipelineRun run, RunProgress progress, List<ArtifactOutcom
                     ? RunProgress.NONE
                     : RunProgress.of(runs.slices(run.execution(), run.leg(), run.generation()));
         }
-        return new RunView(run, reached, RunOutcomes.of(runs, run).all());
+        return new RunView(run, reached, outcomes(runs, run));
+    }
+
+    /** A run is shown, canceled and deleted all the same when its outcomes cannot be read. */
+    private static List<ArtifactOutcome> outcomes(PipelineRuns runs, PipelineRun run) throws IOException {
+        try {
+            return RunOutcomes.of(runs, run).all();
+        } catch (DamagedRecordException e) {
+            LOG.log(System.Logger.Level.WARNING, String.valueOf(e.getMessage()));
+            return List.of();
+        }
     }
 
     /** How fast the leg moves, on average since it began to; absent if that cannot be said. */

@@ -68,7 +68,7 @@ public interface PipelineRuns {
     /** Keeps how far a slice is, unless it is done: what is noted late takes nothing back, and nothing may be noted at all. */
     void noteProgress(ExecutionId execution, SliceProgress progress) throws IOException;
 
-    /** The slices of a leg's plan that something is kept of, by number. */
+    /** The slices of a leg's plan that something is kept of, by number. Of one whose record is damaged, nothing is: it is moved again. */
     List<SliceProgress> slices(ExecutionId execution, Leg leg, int generation) throws IOException;
 
     /**

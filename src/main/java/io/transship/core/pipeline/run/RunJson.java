@@ -46,7 +46,11 @@ public final class RunJson {
      * @throws IOException if the bytes are not what {@link #write} made of such a value
      */
     public static <T> T read(byte[] json, Class<T> type) throws IOException {
-        return MAPPER.readValue(json, type);
+        T value = MAPPER.readValue(json, type);
+        if (value == null) {
+            throw new IOException("there is nothing in it");
+        }
+        return value;
     }
 
     static List<ArtifactOutcome> readOutcomes(byte[] json) throws IOException {

@@ -1,5 +1,6 @@
 package io.transship.core.pipeline.run;
 
+import io.transship.core.pipeline.DamagedRecordException;
 import io.transship.core.transfer.artifact.ArtifactOutcome;
 import java.io.IOException;
 import java.time.Instant;
@@ -18,6 +19,10 @@ import org.jspecify.annotations.Nullable;
 public record RunOutcomes(List<ArtifactOutcome> all) {
 
     private static final String DOCUMENT = "outcomes";
+
+    /** Of a run that goes on after a retry: what became of the artifacts that it is not about. */
+    private static final String EARLIER = "earlier-outcomes";
+
     private static final int SHOWN = 5;
 
     public RunOutcomes {
@@ -31,17 +36,19 @@ public record RunOutcomes(List<ArtifactOutcome> all) {
         runs.keepDocument(run.execution(), DOCUMENT, RunJson.write(all));
     }
 
-    /** Of a run that goes on after a retry: what became of the artifacts that it is not about. */
-    private static final String EARLIER = "earlier-outcomes";
-
-    /** Keeps these for the next execution of their run, which is about those that failed. */
-    public void carryOver(PipelineRuns runs, PipelineRun next) throws IOException {
-        String document = next.leg() == Leg.RELAY ? DOCUMENT : EARLIER;
-        List<ArtifactOutcome> kept = all.stream()
-                .filter(outcome -> next.leg() == Leg.RELAY || !next.only().contains(outcome.artifact()))
+    /** Keeps for the next execution of a run what is known of the artifacts that it is not about. */
+    public static void carryOver(PipelineRuns runs, PipelineRun from, PipelineRun next) throws IOException {
+        List<ArtifactOutcome> known = read(runs, from, DOCUMENT);
+        if (known.isEmpty()) {
+            // It failed before it had any of its own.
+            known = read(runs, from, EARLIER);
+        }
+        boolean sameArtifacts = next.leg() == Leg.RELAY;
+        List<ArtifactOutcome> kept = known.stream()
+                .filter(outcome -> sameArtifacts || !next.only().contains(outcome.artifact()))
                 .toList();
-        if (!kept.isEmpty() && (next.leg() == Leg.RELAY || !next.only().isEmpty())) {
-            runs.keepDocument(next.execution(), document, RunJson.write(kept));
+        if (!kept.isEmpty() && (sameArtifacts || !next.only().isEmpty())) {
+            runs.keepDocument(next.execution(), sameArtifacts ? DOCUMENT : EARLIER, RunJson.write(kept));
         }
     }
 
@@ -52,7 +59,14 @@ public record RunOutcomes(List<ArtifactOutcome> all) {
 
     private static List<ArtifactOutcome> read(PipelineRuns runs, PipelineRun run, String name) throws IOException {
         Optional<byte[]> document = runs.document(run.execution(), name);
-        return document.isPresent() ? RunJson.readOutcomes(document.get()) : List.of();
+        try {
+            return document.isPresent() ? RunJson.readOutcomes(document.get()) : List.of();
+        } catch (IOException e) {
+            throw new DamagedRecordException(
+                    "document '%s' of run '%s' in the app's storage account is damaged: %s; start another run"
+                            .formatted(name, run.id().name(), e.getMessage()),
+                    e);
+        }
     }
 
     /** The end of a run that has done all it could: a success unless every single artifact failed. */

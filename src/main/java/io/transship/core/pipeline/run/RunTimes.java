@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  *
  * @param createdAt when the resource was created
  * @param requestedAt when this execution was asked for; see {@link ExecutionId}
- * @param triggeredAt when the arriving archive started it; absent if a request did
+ * @param triggeredAt when the arriving archive created the run; absent if a request did
  * @param startedAt when its first step began
  * @param movingAt when its leg began to move
  * @param changedAt when it was last changed
@@ -29,7 +29,7 @@ public record RunTimes(
     RunTimes again(Instant now) {
         // Two executions of one run never have the same time, whatever the clock says.
         Instant requested = now.isAfter(requestedAt) ? now : requestedAt.plusNanos(1_000);
-        return new RunTimes(createdAt, requested, null, null, null, requested, null);
+        return new RunTimes(createdAt, requested, triggeredAt, null, null, requested, null);
     }
 
     RunTimes started(Instant now) {

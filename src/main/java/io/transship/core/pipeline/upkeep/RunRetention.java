@@ -40,12 +40,17 @@ public final class RunRetention {
         }
         Instant before = clock.instant().minus(age.get());
         int removed = 0;
-        int removedNow;
-        do {
-            removedNow = removeSome(runs.createdBefore(before, AT_ONCE), before);
+        int most = AT_ONCE;
+        while (true) {
+            List<PipelineRun> old = runs.createdBefore(before, most);
+            int removedNow = removeSome(old, before);
             removed += removedNow;
-        } while (removedNow > 0);
-        return removed;
+            if (removedNow == 0 && old.size() < most) {
+                return removed;
+            }
+            // Old runs that were run again lately stay; those behind them must not.
+            most = removedNow == 0 ? most * 2 : most;
+        }
     }
 
     private int removeSome(List<PipelineRun> old, Instant before) throws IOException {

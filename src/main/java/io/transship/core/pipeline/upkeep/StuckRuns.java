@@ -34,6 +34,9 @@ public final class StuckRuns {
     /** How often a run is set going again without any progress in between. */
     private static final int MAX_REVIVALS = 3;
 
+    private static final String NOTHING_HAPPENED = "nothing of it happened for ";
+    private static final String BEFORE = "; before, ";
+
     private final PipelineRuns runs;
     private final RunChanges changes;
     private final StepQueue queue;
@@ -85,21 +88,26 @@ public final class StuckRuns {
         Optional<PipelineRun> found = runs.find(execution.run())
                 .map(Versioned::run)
                 .filter(run -> run.execution().equals(execution));
-        if (found.isEmpty() || found.get().status().isFinal()) {
-            if (found.isPresent()) {
-                reports.keep(RunView.of(runs, found.get()));
+        if (found.isEmpty()) {
+            // It is listed before it is kept: a young one may just be on its way.
+            if (isLongAgo(execution.requestedAt())) {
+                runs.settle(execution);
             }
-            runs.settle(execution);
             return Optional.empty();
         }
         PipelineRun run = found.get();
+        if (run.status().isFinal()) {
+            reports.keep(RunView.of(runs, run));
+            runs.settle(execution);
+            return Optional.empty();
+        }
         List<SliceProgress> slices = runs.slices(execution, run.leg(), run.generation());
         Instant lastProgress = slices.stream()
                 .map(SliceProgress::at)
                 .max(Instant::compareTo)
                 .filter(at -> at.isAfter(run.times().changedAt()))
                 .orElse(run.times().changedAt());
-        if (Duration.between(lastProgress, clock.instant()).compareTo(stuckAfter) < 0) {
+        if (!isLongAgo(lastProgress)) {
             return Optional.empty();
         }
         int revivals = lastProgress.isAfter(run.times().changedAt()) ? 1 : run.revivals() + 1;
@@ -107,12 +115,9 @@ public final class StuckRuns {
     }
 
     private Optional<String> revive(PipelineRun run, List<SliceProgress> slices, int revivals) throws IOException {
-        String note = "nothing of it happened for %s; its steps were enqueued again (%d of %d times)%s"
-                .formatted(
-                        stuckAfter,
-                        revivals,
-                        MAX_REVIVALS,
-                        run.message() == null || run.revivals() > 0 ? "" : "; before, " + run.message());
+        String note = NOTHING_HAPPENED
+                + "%s; its steps were enqueued again (%d of %d times)%s"
+                        .formatted(stuckAfter, revivals, MAX_REVIVALS, before(run));
         if (!changes.applyIf(
                 run.execution(), current -> current.equals(run), current -> current.revived(revivals, note))) {
             return Optional.empty();
@@ -121,6 +126,23 @@ public final class StuckRuns {
             queue.enqueue(step);
         }
         return Optional.of("%s: %s".formatted(run.label(), note));
+    }
+
+    /** What was wrong with the run before it stood still, as far as it is known; kept from one note to the next. */
+    private static String before(PipelineRun run) {
+        String message = run.message();
+        if (message == null) {
+            return "";
+        }
+        int known = message.indexOf(BEFORE);
+        if (message.startsWith(NOTHING_HAPPENED)) {
+            return known < 0 ? "" : message.substring(known);
+        }
+        return BEFORE + message;
+    }
+
+    private boolean isLongAgo(Instant time) {
+        return Duration.between(time, clock.instant()).compareTo(stuckAfter) >= 0;
     }
 
     /** The steps that lead on from where a run is; one that is on its way all the same does no harm twice. */
@@ -145,9 +167,9 @@ public final class StuckRuns {
     }
 
     private Optional<String> giveUp(PipelineRun run, List<SliceProgress> slices) throws IOException {
-        String why =
-                "nothing of it happened for %s, though its steps were enqueued again %d times; look in the log of ExecuteStep and at the queue of steps for the reason, and retry the run"
-                        .formatted(stuckAfter, MAX_REVIVALS);
+        String why = NOTHING_HAPPENED
+                + "%s, though its steps were enqueued again %d times; look in the log of ExecuteStep and at the queue of steps for the reason, and retry the run%s"
+                        .formatted(stuckAfter, MAX_REVIVALS, before(run));
         boolean ended = changes.applyIf(
                 run.execution(),
                 current -> current.equals(run),

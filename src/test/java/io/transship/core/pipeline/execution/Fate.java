@@ -18,11 +18,25 @@ final class Fate {
     private long last = Long.MAX_VALUE;
     private boolean dead;
     private boolean hasDied;
+    private Runnable surprise = () -> {};
+    private long surpriseAt = Long.MAX_VALUE;
 
     /** Lets the worker die at the n-th moment from now, counted from 1. */
     synchronized void dieAt(long moment) {
         moments = 0;
         last = moment;
+    }
+
+    /** Lets something else happen at the n-th moment from now, counted from 1, while the worker waits. */
+    synchronized void surpriseAt(long moment, Runnable action) {
+        moments = 0;
+        surprise = action;
+        surpriseAt = moment;
+    }
+
+    /** Whether so many moments have come. */
+    synchronized boolean hasSurprised() {
+        return moments >= surpriseAt;
     }
 
     /** Whether the moment came. */
@@ -44,6 +58,9 @@ final class Fate {
             dead = true;
             hasDied = true;
             throw new WorkerDied();
+        }
+        if (moments == surpriseAt) {
+            surprise.run();
         }
     }
 

@@ -4,6 +4,7 @@ import io.transship.core.pipeline.Page;
 import io.transship.core.pipeline.ResourceId;
 import java.io.IOException;
 import java.time.Instant;
+import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
@@ -13,14 +14,13 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** Runs in memory, kept as the JSON that a real store keeps. Thread-safe. */
 public final class InMemoryPipelineRuns implements PipelineRuns {
 
-    private static final Comparator<PipelineRun> NEWEST_FIRST = Comparator.comparing(
-                    (PipelineRun run) -> run.times().createdAt())
-            .reversed()
-            .thenComparing(run -> run.id().toString());
+    private static final String TOKEN = "from-";
+    private static final Comparator<PipelineRun> NEWEST_FIRST = Comparator.comparing(InMemoryPipelineRuns::token);
 
     private final Map<ResourceId, Kept> runs = new HashMap<>();
     private final Map<SliceKey, byte[]> slices = new HashMap<>();
@@ -83,11 +83,21 @@ public final class InMemoryPipelineRuns implements PipelineRuns {
             }
         }
         found.sort(NEWEST_FIRST);
-        int start = from.map(Integer::parseInt).orElse(0);
-        int end = Math.min(found.size(), start + most);
-        return new Page<>(
-                found.subList(Math.min(start, end), end),
-                end < found.size() ? Optional.of(String.valueOf(end)) : Optional.empty());
+        if (from.isPresent()) {
+            String token = from.get();
+            if (!token.startsWith(TOKEN)) {
+                throw new IllegalArgumentException("the list has no page '%s'".formatted(token));
+            }
+            found.removeIf(run -> token(run).compareTo(token) < 0);
+        }
+        List<PipelineRun> items = found.subList(0, Math.min(found.size(), most));
+        return new Page<>(items, found.size() > most ? Optional.of(token(found.get(most))) : Optional.empty());
+    }
+
+    /** Sorts as the list does, so that a page goes on from there whatever became of the runs before it. */
+    private static String token(PipelineRun run) {
+        long micros = ChronoUnit.MICROS.between(Instant.EPOCH, run.times().createdAt());
+        return "%s%019d-%s".formatted(TOKEN, Long.MAX_VALUE - micros, run.id());
     }
 
     @Override
@@ -133,7 +143,7 @@ public final class InMemoryPipelineRuns implements PipelineRuns {
         for (Map.Entry<SliceKey, byte[]> entry : slices.entrySet()) {
             SliceKey key = entry.getKey();
             if (key.execution().equals(execution) && key.leg() == leg && key.generation() == generation) {
-                found.add(RunJson.read(entry.getValue(), SliceProgress.class));
+                readable(entry.getValue()).ifPresent(found::add);
             }
         }
         found.sort(Comparator.comparingInt(SliceProgress::slice));
@@ -151,6 +161,35 @@ public final class InMemoryPipelineRuns implements PipelineRuns {
     public synchronized Optional<byte[]> document(ExecutionId execution, String name) {
         return Optional.ofNullable(documents.get(new DocumentKey(execution, name)))
                 .map(byte[]::clone);
+    }
+
+    private static Optional<SliceProgress> readable(byte[] slice) {
+        try {
+            return Optional.of(RunJson.read(slice, SliceProgress.class));
+        } catch (IOException e) {
+            return Optional.empty();
+        }
+    }
+
+    /** Writes other bytes over a document. */
+    public synchronized void damageDocument(ExecutionId execution, String name, byte[] bytes) {
+        requirePresent(documents.replace(new DocumentKey(execution, name), bytes), name);
+    }
+
+    public synchronized void loseDocument(ExecutionId execution, String name) {
+        requirePresent(documents.remove(new DocumentKey(execution, name)), name);
+    }
+
+    /** Makes what is kept of a slice unreadable. */
+    public synchronized void damageSlice(ExecutionId execution, Leg leg, int generation, int slice) {
+        byte[] before = slices.replace(new SliceKey(execution, leg, generation, slice), new byte[] {'{'});
+        requirePresent(before, "slice " + slice);
+    }
+
+    private static void requirePresent(byte @Nullable [] before, String name) {
+        if (before == null) {
+            throw new AssertionError("nothing was kept of " + name);
+        }
     }
 
     private String nextVersion() {

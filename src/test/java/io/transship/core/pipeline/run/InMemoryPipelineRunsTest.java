@@ -1,9 +1,30 @@
 package io.transship.core.pipeline.run;
 
-class InMemoryPipelineRunsTest extends PipelineRunsContract {
+import org.junit.jupiter.api.Nested;
 
-    @Override
-    protected PipelineRuns emptyRuns() {
-        return new InMemoryPipelineRuns();
+class InMemoryPipelineRunsTest {
+
+    @Nested
+    class Runs extends PipelineRunsContract {
+        @Override
+        protected PipelineRuns emptyRuns() {
+            return new InMemoryPipelineRuns();
+        }
+    }
+
+    @Nested
+    class Lists extends RunListContract {
+        @Override
+        protected PipelineRuns emptyRuns() {
+            return new InMemoryPipelineRuns();
+        }
+    }
+
+    @Nested
+    class Records extends RunRecordsContract {
+        @Override
+        protected PipelineRuns emptyRuns() {
+            return new InMemoryPipelineRuns();
+        }
     }
 }

@@ -1,0 +1,9 @@
+package io.transship.core.pipeline.definition;
+
+class InMemoryPipelineStoreTest extends PipelineStoreContract {
+
+    @Override
+    protected PipelineStore emptyStore() {
+        return new InMemoryPipelineStore();
+    }
+}
