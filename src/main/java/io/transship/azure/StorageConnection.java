@@ -98,7 +98,7 @@ public final class StorageConnection {
      * @param what is asked for, such as "read run 'x'"
      * @throws IOException that says what failed, without key or signature
      */
-    static <T> T ask(String what, Supplier<T> request) throws IOException {
+    public static <T> T ask(String what, Supplier<T> request) throws IOException {
         try {
             return request.get();
         } catch (RuntimeException e) {
@@ -109,16 +109,16 @@ public final class StorageConnection {
         }
     }
 
-    BlobServiceClient blobService() {
+    public BlobServiceClient blobService() {
         return blobs.get();
     }
 
     /** Messages are base64, as {@code host.json} says for the trigger's side. */
-    QueueServiceClient queueService() {
+    public QueueServiceClient queueService() {
         return queues.get();
     }
 
-    TableServiceClient tableService() {
+    public TableServiceClient tableService() {
         return tables.get();
     }
 

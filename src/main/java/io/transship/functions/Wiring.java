@@ -2,12 +2,12 @@ package io.transship.functions;
 
 import io.transship.azure.AzureBlobContainers;
 import io.transship.azure.AzureIdentities;
-import io.transship.azure.AzurePipelineRuns;
-import io.transship.azure.AzurePipelineStore;
-import io.transship.azure.AzureRunReports;
-import io.transship.azure.AzureStepQueue;
 import io.transship.azure.KeyVaultSecrets;
 import io.transship.azure.StorageConnection;
+import io.transship.azure.state.AzurePipelineRuns;
+import io.transship.azure.state.AzurePipelineStore;
+import io.transship.azure.state.AzureRunReports;
+import io.transship.azure.state.AzureStepQueue;
 import io.transship.core.pipeline.definition.PipelineCatalog;
 import io.transship.core.pipeline.definition.PipelineHosts;
 import io.transship.core.pipeline.execution.PipelineConnections;

@@ -1,7 +1,7 @@
 package io.transship.bench;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.transship.azure.AppStorage;
+import io.transship.azure.state.AppStorage;
 import io.transship.core.pipeline.ResourceId;
 import io.transship.core.pipeline.definition.DeclaredPipelines;
 import io.transship.core.pipeline.request.InMemoryRunReports;

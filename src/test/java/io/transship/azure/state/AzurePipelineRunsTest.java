@@ -1,4 +1,4 @@
-package io.transship.azure;
+package io.transship.azure.state;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
@@ -6,6 +6,8 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.azure.data.tables.models.TableEntity;
 import com.azure.data.tables.models.TableEntityUpdateMode;
 import com.azure.storage.queue.models.PeekedMessageItem;
+import io.transship.azure.AzureIdentities;
+import io.transship.azure.StorageConnection;
 import io.transship.core.pipeline.DamagedRecordException;
 import io.transship.core.pipeline.ResourceId;
 import io.transship.core.pipeline.run.Leg;
@@ -23,6 +25,7 @@ import java.io.IOException;
 import java.time.Instant;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.AfterAll;
@@ -33,7 +36,7 @@ import org.junit.jupiter.api.Test;
 /** The store of runs and the queue of steps on a real storage service. */
 class AzurePipelineRunsTest {
 
-    private static final AzureIdentities NOBODY = new AzureIdentities(Map.of());
+    private static final AzureIdentities NOBODY = new AzureIdentities();
     private static final AtomicInteger COUNT = new AtomicInteger();
     private static final ResourceId EXPORT = ResourceId.parse(
             "/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerRegistry/registries/r/exportPipelines/e");
@@ -106,6 +109,19 @@ class AzurePipelineRunsTest {
                 .isInstanceOf(DamagedRecordException.class)
                 .hasMessageContaining("row 'run-one'")
                 .hasMessageContaining("delete the row in the app's storage account");
+    }
+
+    @Test
+    void aDamagedRunDoesNotHideTheOthersInTheList() throws IOException {
+        AzurePipelineRuns runs = new AzurePipelineRuns(storage(), "damagedlist", "damaged-list");
+        PipelineRun whole = run(List.of("a:1"));
+        PipelineRun broken = PipelineRun.queued(
+                EXPORT.sibling(ResourceId.Type.PIPELINE_RUN, "two"), whole.request(), Instant.EPOCH, null);
+        runs.create(whole);
+        runs.create(broken);
+        damage("damagedlist", RunRows.partition(broken.id().scope()), "run-two");
+
+        assertThat(runs.list(whole.id().scope(), 10, Optional.empty()).items()).containsExactly(whole);
     }
 
     private static void damage(String table, String partition, String row) {

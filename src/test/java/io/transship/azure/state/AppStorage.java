@@ -1,5 +1,7 @@
-package io.transship.azure;
+package io.transship.azure.state;
 
+import io.transship.azure.AzureIdentities;
+import io.transship.azure.StorageConnection;
 import io.transship.core.pipeline.run.PipelineRuns;
 import java.util.Map;
 
@@ -14,7 +16,7 @@ public final class AppStorage {
                 StorageConnection.of(
                         Map.of(StorageConnection.HOST_STORAGE, connectionString),
                         StorageConnection.HOST_STORAGE,
-                        new AzureIdentities(Map.of())),
+                        new AzureIdentities()),
                 "transship",
                 "transship-runs");
     }

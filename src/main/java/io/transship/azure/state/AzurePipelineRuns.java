@@ -1,6 +1,7 @@
-package io.transship.azure;
+package io.transship.azure.state;
 
 import com.azure.data.tables.models.TableEntity;
+import io.transship.azure.StorageConnection;
 import io.transship.core.pipeline.DamagedRecordException;
 import io.transship.core.pipeline.Page;
 import io.transship.core.pipeline.ResourceId;
@@ -137,7 +138,12 @@ public final class AzurePipelineRuns implements PipelineRuns {
             try {
                 one.get().ifPresent(found -> runs.add(found.run()));
             } catch (ExecutionException e) {
-                throw e.getCause() instanceof IOException failure ? failure : new IOException(e.getCause());
+                switch (e.getCause()) {
+                    // One run that cannot be read does not hide the others; whoever asks for it by name hears of it.
+                    case DamagedRecordException damaged -> LOG.log(System.Logger.Level.WARNING, damaged.getMessage());
+                    case IOException failure -> throw failure;
+                    case null, default -> throw new IOException(e.getCause());
+                }
             } catch (InterruptedException e) {
                 Thread.currentThread().interrupt();
                 throw new IOException("interrupted", e);

@@ -1,4 +1,4 @@
-package io.transship.azure;
+package io.transship.azure.state;
 
 import com.azure.data.tables.models.TableEntity;
 import io.transship.core.pipeline.ResourceId;

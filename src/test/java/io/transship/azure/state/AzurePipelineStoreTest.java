@@ -1,5 +1,7 @@
-package io.transship.azure;
+package io.transship.azure.state;
 
+import io.transship.azure.AzureIdentities;
+import io.transship.azure.StorageConnection;
 import io.transship.core.pipeline.definition.PipelineStore;
 import io.transship.core.pipeline.definition.PipelineStoreContract;
 import io.transship.local.AzuriteServer;
@@ -31,7 +33,7 @@ class AzurePipelineStoreTest extends PipelineStoreContract {
         StorageConnection storage = StorageConnection.of(
                 Map.of(StorageConnection.HOST_STORAGE, azurite.connectionString("app")),
                 StorageConnection.HOST_STORAGE,
-                new AzureIdentities(Map.of()));
+                new AzureIdentities());
         return new AzurePipelineStore(storage, "pipelines" + COUNT.incrementAndGet());
     }
 }

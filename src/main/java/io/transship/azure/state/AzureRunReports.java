@@ -1,5 +1,6 @@
-package io.transship.azure;
+package io.transship.azure.state;
 
+import io.transship.azure.StorageConnection;
 import io.transship.core.pipeline.ResourceId;
 import io.transship.core.pipeline.request.RunReports;
 import io.transship.core.pipeline.request.RunView;

@@ -1,4 +1,4 @@
-package io.transship.azure;
+package io.transship.azure.state;
 
 import com.azure.core.util.Context;
 import com.azure.data.tables.TableClient;
@@ -9,6 +9,7 @@ import com.azure.data.tables.models.TableServiceException;
 import com.azure.data.tables.models.TableTransactionAction;
 import com.azure.data.tables.models.TableTransactionActionType;
 import com.azure.data.tables.models.TableTransactionFailedException;
+import io.transship.azure.StorageConnection;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,4 +1,4 @@
-package io.transship.azure;
+package io.transship.azure.state;
 
 import com.azure.core.util.BinaryData;
 import com.azure.core.util.Context;
@@ -9,6 +9,7 @@ import com.azure.storage.blob.models.BlobRequestConditions;
 import com.azure.storage.blob.models.BlobStorageException;
 import com.azure.storage.blob.models.ListBlobsOptions;
 import com.azure.storage.blob.options.BlobParallelUploadOptions;
+import io.transship.azure.StorageConnection;
 import io.transship.core.pipeline.ResourceId;
 import io.transship.core.pipeline.run.ExecutionId;
 import java.io.IOException;

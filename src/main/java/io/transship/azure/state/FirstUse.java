@@ -1,4 +1,4 @@
-package io.transship.azure;
+package io.transship.azure.state;
 
 /** Prepares something before it is first used, and again if that failed. Thread-safe. */
 final class FirstUse {
