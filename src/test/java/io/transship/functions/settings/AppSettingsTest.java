@@ -7,13 +7,17 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import io.transship.core.pipeline.Pipeline;
+import io.transship.core.pipeline.request.RunReports.AfterDeletion;
 import io.transship.core.transfer.TransferSettings;
 import java.io.IOException;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 
@@ -49,6 +53,67 @@ class AppSettingsTest {
                         "TRANSSHIP_REGISTRY_ATTEMPTS is '0': expected a number from 1 to 20; the default 5 is used")
                 .anyMatch(problem -> problem.startsWith("TRANSSHIP_BLOCK_BYTES is 'many': expected a number"));
         assertThat(settings.transfer()).isEqualTo(TransferSettings.DEFAULT);
+    }
+
+    @Test
+    void readsPipelinesFromAFileThatIsDeployedWithTheApp(@TempDir Path directory) throws IOException {
+        String id =
+                "/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerRegistry/registries/r/exportPipelines/e";
+        String pipelines = """
+                [{"id":"%s","properties":{"target":{"uri":"https://a.blob.core.windows.net/out","storageAccessMode":"ManagedIdentity"}}}]""".formatted(id);
+        Files.writeString(directory.resolve("pipelines.json"), pipelines);
+        String root = directory.toString();
+
+        AppSettings deployed =
+                AppSettings.of(Map.of("AzureWebJobsScriptRoot", root, "TRANSSHIP_PIPELINES_FILE", "pipelines.json"));
+        assertThat(deployed.problems()).isEmpty();
+        assertThat(deployed.pipelines().all())
+                .extracting(pipeline -> pipeline.id().toString())
+                .containsExactly(id);
+
+        AppSettings forgotten =
+                AppSettings.of(Map.of("AzureWebJobsScriptRoot", root, "TRANSSHIP_PIPELINES_FILE", "other.json"));
+        assertThat(forgotten.problems())
+                .singleElement()
+                .asString()
+                .startsWith("TRANSSHIP_PIPELINES_FILE names 'other.json', which cannot be read");
+
+        AppSettings both = AppSettings.of(Map.of(
+                "AzureWebJobsScriptRoot",
+                root,
+                "TRANSSHIP_PIPELINES_FILE",
+                "other.json",
+                "TRANSSHIP_PIPELINES",
+                pipelines));
+        assertThat(both.problems())
+                .containsExactly(
+                        "TRANSSHIP_PIPELINES and TRANSSHIP_PIPELINES_FILE are both set; pipelines are declared in one of them, and TRANSSHIP_PIPELINES is used");
+        assertThat(both.pipelines().all()).hasSize(1);
+    }
+
+    @Test
+    void knowsHowLongRunsAreKeptAndWhatTheSweepDoes() {
+        UpkeepSettings standard = AppSettings.of(Map.of()).upkeep();
+        assertThat(standard.retention()).isEmpty();
+        assertThat(standard.sweepWindow()).isEqualTo(Duration.ofDays(7));
+        assertThat(standard.stuckAfter()).isEqualTo(Duration.ofMinutes(30));
+        assertThat(standard.reportsAfterDeletion()).isEqualTo(AfterDeletion.GO);
+
+        UpkeepSettings own = AppSettings.of(Map.of(
+                        "TRANSSHIP_RETENTION", "P90D",
+                        "TRANSSHIP_SWEEP_WINDOW", "PT0S",
+                        "TRANSSHIP_STUCK_AFTER", "PT1H",
+                        "TRANSSHIP_KEEP_REPORTS", "true"))
+                .upkeep();
+        assertThat(own)
+                .isEqualTo(new UpkeepSettings(
+                        Duration.ZERO, Duration.ofHours(1), Optional.of(Duration.ofDays(90)), AfterDeletion.STAY));
+
+        assertThat(AppSettings.of(Map.of("TRANSSHIP_KEEP_REPORTS", "perhaps", "TRANSSHIP_STUCK_AFTER", "PT0S"))
+                        .problems())
+                .containsExactlyInAnyOrder(
+                        "TRANSSHIP_KEEP_REPORTS is 'perhaps': expected true or false; the default false is used",
+                        "TRANSSHIP_STUCK_AFTER is 'PT0S': expected a duration such as PT8M; the default PT30M is used");
     }
 
     @ParameterizedTest
