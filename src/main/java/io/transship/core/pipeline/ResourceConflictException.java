@@ -26,6 +26,12 @@ public final class ResourceConflictException extends IOException {
         this.kind = kind;
     }
 
+    /** There is no run of that id. */
+    public static ResourceConflictException noRun(ResourceId id) {
+        return new ResourceConflictException(
+                Kind.NOT_FOUND, "run '%s' does not exist under registry '%s'".formatted(id.name(), id.registry()));
+    }
+
     public Kind kind() {
         return kind;
     }

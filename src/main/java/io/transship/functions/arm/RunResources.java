@@ -6,6 +6,7 @@ import io.transship.core.pipeline.InvalidResourceException;
 import io.transship.core.pipeline.Page;
 import io.transship.core.pipeline.Pipelines;
 import io.transship.core.pipeline.Problem;
+import io.transship.core.pipeline.ResourceConflictException;
 import io.transship.core.pipeline.ResourceId;
 import io.transship.core.pipeline.VersionCondition;
 import io.transship.core.pipeline.request.RunCanceler;
@@ -140,9 +141,7 @@ public final class RunResources {
     }
 
     private Versioned find(ResourceId id) throws IOException {
-        return runs.find(id)
-                .orElseThrow(() -> ArmError.notFound(
-                        "run '%s' does not exist under registry '%s'".formatted(id.name(), id.registry())));
+        return runs.find(id).orElseThrow(() -> ResourceConflictException.noRun(id));
     }
 
     private ArmAnswer answer(int status, ApiVersion version, Versioned found) throws IOException {

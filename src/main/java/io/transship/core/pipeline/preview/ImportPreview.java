@@ -23,6 +23,7 @@ import io.transship.core.storage.BlobProperties;
 import io.transship.core.transfer.Fanout;
 import io.transship.core.transfer.TransferSettings;
 import io.transship.core.transfer.artifact.ArtifactImport;
+import io.transship.core.transfer.artifact.ByteShares;
 import io.transship.core.transfer.artifact.FailureCode;
 import java.io.IOException;
 import java.util.ArrayList;
@@ -88,12 +89,12 @@ public final class ImportPreview {
                 PARALLEL,
                 reference -> target.repository(reference.repository()).resolve(reference.tagOrDigest()));
         List<ArtifactPreview> previews = new ArrayList<>();
-        Bytes bytes = new Bytes(new HashSet<>(lacking));
+        ByteShares shares = new ByteShares(lacking::contains);
         int at = 0;
         for (ArchivedArtifact artifact : contents.artifacts()) {
             List<Descriptor> needed = graph(archive, artifact).blobs();
             for (Reference reference : artifact.references()) {
-                previews.add(tag(pipeline, reference, artifact.root().digest(), present.get(at++), bytes.of(needed)));
+                previews.add(tag(pipeline, reference, artifact.root().digest(), present.get(at++), shares.of(needed)));
             }
         }
         long toMove = blobs.stream()
@@ -111,9 +112,8 @@ public final class ImportPreview {
                 toMove,
                 all - toMove,
                 ArtifactImport.slices(contents, settings).size(),
-                // Each content is asked for in each repository, each one that is lacking takes two requests to send;
-                // each
-                // manifest is stored and each tag looked at twice.
+                // Each content is asked for in each repository, and takes two requests to send where it is lacking.
+                // Each manifest is stored, and each tag looked at twice.
                 checks + 2L * lacking.size() + manifests + 2L * names.size(),
                 lacking.size() + 3L,
                 problems(pipeline, previews));
@@ -136,7 +136,11 @@ public final class ImportPreview {
     }
 
     private static ArtifactPreview tag(
-            ImportPipeline pipeline, Reference reference, Digest wanted, Optional<Descriptor> present, Share share) {
+            ImportPipeline pipeline,
+            Reference reference,
+            Digest wanted,
+            Optional<Descriptor> present,
+            ByteShares.Share share) {
         Effect effect = effect(pipeline, wanted, present);
         boolean fails = effect == Effect.FAIL;
         return new ArtifactPreview(
@@ -144,7 +148,7 @@ public final class ImportPreview {
                 effect,
                 wanted.toString(),
                 present.map(found -> found.digest().toString()).orElse(null),
-                share.bytes(),
+                share.sent(),
                 share.saved(),
                 fails ? FailureCode.TAG_EXISTS.label() : null,
                 fails
@@ -160,25 +164,6 @@ public final class ImportPreview {
             return Effect.KEEP_TAG;
         }
         return pipeline.has(PipelineOption.OVERWRITE_TAGS) ? Effect.MOVE_TAG : Effect.FAIL;
-    }
-
-    private record Share(long bytes, long saved) {}
-
-    /** What would be sent for whom: content that several artifacts share is sent for the first. */
-    private record Bytes(Set<Digest> unsent) {
-
-        Share of(List<Descriptor> blobs) {
-            long bytes = 0;
-            long saved = 0;
-            for (Descriptor blob : blobs) {
-                if (unsent.remove(blob.digest())) {
-                    bytes += blob.size();
-                } else {
-                    saved += blob.size();
-                }
-            }
-            return new Share(bytes, saved);
-        }
     }
 
     private static List<String> problems(ImportPipeline pipeline, List<ArtifactPreview> previews) {

@@ -35,11 +35,7 @@ public final class RunCanceler {
      * @throws ResourceConflictException if there is no such run, or if it is over or just about to end
      */
     public PipelineRun cancel(ResourceId id) throws IOException {
-        PipelineRun run = runs.find(id)
-                .map(Versioned::run)
-                .orElseThrow(() -> new ResourceConflictException(
-                        ResourceConflictException.Kind.NOT_FOUND,
-                        "run '%s' does not exist under registry '%s'".formatted(id.name(), id.registry())));
+        PipelineRun run = runs.find(id).map(Versioned::run).orElseThrow(() -> ResourceConflictException.noRun(id));
         RunProgress reached = RunView.of(runs, run).progress();
         PipelineRun after = changes.apply(
                 run.execution(),

@@ -43,10 +43,7 @@ public final class RunRetrier {
      * @throws ResourceConflictException if there is no such run, if it is not over, or if nothing of it failed
      */
     public PipelineRun retry(ResourceId id) throws IOException {
-        Versioned found = runs.find(id)
-                .orElseThrow(() -> new ResourceConflictException(
-                        ResourceConflictException.Kind.NOT_FOUND,
-                        "run '%s' does not exist under registry '%s'".formatted(id.name(), id.registry())));
+        Versioned found = runs.find(id).orElseThrow(() -> ResourceConflictException.noRun(id));
         PipelineRun run = found.run();
         if (!run.status().isFinal()) {
             throw wrongState("run '%s' is %s; only a run that is over can be retried", run);

@@ -11,22 +11,24 @@ import java.util.function.Predicate;
  * Divides what was sent among artifacts: content that several share counts as sent for the first and as saved for the others.
  * Not thread-safe.
  */
-final class ByteShares {
+public final class ByteShares {
 
     private final Predicate<Digest> sent;
     private final Set<Digest> counted = new HashSet<>();
 
-    ByteShares(Predicate<Digest> sent) {
+    /** Of these contents that were or would be sent; all others are saved. */
+    public ByteShares(Predicate<Digest> sent) {
         this.sent = sent;
     }
 
     /** Bytes of one artifact. */
-    record Share(long sent, long saved) {
+    public record Share(long sent, long saved) {
 
         static final Share NONE = new Share(0, 0);
     }
 
-    Share of(Collection<Descriptor> contents) {
+    /** The share of the next artifact, which consists of these contents. */
+    public Share of(Collection<Descriptor> contents) {
         long bytesSent = 0;
         long bytesSaved = 0;
         for (Descriptor content : contents) {
