@@ -3,12 +3,10 @@ package io.transship.core.registry;
 import io.transship.core.registry.auth.RegistryCredential;
 import io.transship.core.registry.auth.RegistryCredential.Anonymous;
 import io.transship.core.registry.http.RetryPolicy;
+import io.transship.core.transfer.SetClock;
 import java.io.IOException;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.AfterEach;
@@ -18,7 +16,7 @@ import org.junit.jupiter.api.BeforeEach;
 abstract class ScriptedRegistry {
 
     final List<Duration> waits = new ArrayList<>();
-    final TestClock clock = new TestClock();
+    final SetClock clock = new SetClock(Instant.parse("2026-01-01T00:00:00Z"));
     ScriptedServer server;
     private final List<Registry> clients = new ArrayList<>();
 
@@ -51,30 +49,5 @@ abstract class ScriptedRegistry {
         Registry client = new RegistryClient(settings);
         clients.add(client);
         return client;
-    }
-
-    /** Stands still until it is moved. */
-    static final class TestClock extends Clock {
-
-        private volatile Instant now = Instant.parse("2026-01-01T00:00:00Z");
-
-        void advance(Duration duration) {
-            now = now.plus(duration);
-        }
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
     }
 }

@@ -20,13 +20,11 @@ import io.transship.core.pipeline.run.PipelineRun;
 import io.transship.core.pipeline.run.RunChanges;
 import io.transship.core.pipeline.run.RunProgress;
 import io.transship.core.pipeline.run.Step;
+import io.transship.core.transfer.SetClock;
 import java.io.IOException;
 import java.net.URI;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -58,8 +56,7 @@ final class TestedApi {
     static final String IMPORT = """
             {"properties":{"source":{"uri":"https://b.blob.core.windows.net/in0","storageAccessMode":"ManagedIdentity"}}}""";
 
-    private final Clock clock = new Hands();
-    private Instant now = NOON;
+    private final SetClock clock = new SetClock(NOON);
     private final InMemoryPipelineRuns runs = new InMemoryPipelineRuns();
     private final List<Step> queue = new ArrayList<>();
     private final PipelineResources pipelineResources;
@@ -93,25 +90,6 @@ final class TestedApi {
         operationResources = new OperationResources(catalog, runs);
     }
 
-    /** A clock that stands still until it is moved. */
-    private final class Hands extends Clock {
-
-        @Override
-        public ZoneOffset getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-    }
-
     /** An answer with its body as JSON. */
     record Reply(int status, Map<String, String> headers, JsonNode json) {
 
@@ -125,7 +103,7 @@ final class TestedApi {
     }
 
     void later(Duration time) {
-        now = now.plus(time);
+        clock.advance(time);
     }
 
     List<Step> queue() {
@@ -197,7 +175,7 @@ final class TestedApi {
 
     /** Lets a run fail. */
     void fail(String run) {
-        change(run, present -> present.failed(now, "the registry is away", RunProgress.NONE));
+        change(run, present -> present.failed(now(), "the registry is away", RunProgress.NONE));
     }
 
     PipelineRun run(String name) {
@@ -215,6 +193,6 @@ final class TestedApi {
     }
 
     Instant now() {
-        return now;
+        return clock.instant();
     }
 }

@@ -12,14 +12,12 @@ import io.transship.core.pipeline.run.PipelineRuns;
 import io.transship.core.pipeline.run.RunProgress;
 import io.transship.core.pipeline.run.RunRequest;
 import io.transship.core.pipeline.run.SliceProgress;
+import io.transship.core.transfer.SetClock;
 import io.transship.core.transfer.TransferSettings;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.time.ZoneId;
-import java.time.ZoneOffset;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -32,7 +30,7 @@ class ProgressRecorderTest {
 
     private static final Instant START = Instant.parse("2026-03-01T12:00:00Z");
 
-    private final SetClock clock = new SetClock();
+    private final SetClock clock = new SetClock(START);
     private final InMemoryPipelineRuns runs = new InMemoryPipelineRuns();
     private final List<Instant> writes = new ArrayList<>();
     private final List<Instant> looks = new ArrayList<>();
@@ -48,7 +46,7 @@ class ProgressRecorderTest {
 
         int seconds = 120;
         for (int tick = 0; tick < seconds * 10; tick++) {
-            clock.forward(Duration.ofMillis(100));
+            clock.advance(Duration.ofMillis(100));
             recorders.forEach(recorder -> recorder.sent(10));
         }
 
@@ -62,7 +60,7 @@ class ProgressRecorderTest {
         ProgressRecorder recorder = recorder(moving(1), SliceProgress.notBegun(Leg.EXPORT, 0, 0));
 
         recorder.sent(10);
-        clock.forward(Duration.ofMinutes(1));
+        clock.advance(Duration.ofMinutes(1));
 
         assertThat(writes).isEmpty();
         recorder.sent(10);
@@ -74,15 +72,15 @@ class ProgressRecorderTest {
     void noticesWithinSecondsThatTheRunWasCanceled() throws IOException {
         PipelineRun run = moving(500);
         ProgressRecorder recorder = recorder(run, SliceProgress.notBegun(Leg.EXPORT, 0, 499));
-        clock.forward(Duration.ofSeconds(2));
+        clock.advance(Duration.ofSeconds(2));
         recorder.sent(1);
         assertThat(recorder.isOver()).isFalse();
         replace(run.canceled(clock.instant(), "enough", RunProgress.NONE));
 
-        clock.forward(Duration.ofSeconds(1));
+        clock.advance(Duration.ofSeconds(1));
         recorder.sent(1);
         assertThat(recorder.isOver()).isFalse();
-        clock.forward(Duration.ofSeconds(1));
+        clock.advance(Duration.ofSeconds(1));
         recorder.sent(1);
 
         assertThat(recorder.isOver()).isTrue();
@@ -94,13 +92,13 @@ class ProgressRecorderTest {
         PipelineRun run = moving(1);
         ProgressRecorder recorder = recorder(run, SliceProgress.notBegun(Leg.EXPORT, 0, 0));
         replace(run.failed(START, "lost", RunProgress.NONE).retried(Set.of(), run.archive(), START));
-        clock.forward(Duration.ofSeconds(2));
+        clock.advance(Duration.ofSeconds(2));
         recorder.saved(1);
         assertThat(recorder.isOver()).isTrue();
 
         ProgressRecorder other = recorder(run, SliceProgress.notBegun(Leg.EXPORT, 0, 0));
         runs.delete(run.id(), runs.find(run.id()).orElseThrow().version());
-        clock.forward(Duration.ofSeconds(2));
+        clock.advance(Duration.ofSeconds(2));
         other.sent(1);
         assertThat(other.isOver()).isTrue();
     }
@@ -150,7 +148,7 @@ class ProgressRecorderTest {
                     throw new IOException("the table is away");
                 });
         ProgressRecorder recorder = new ProgressRecorder(away, run, SliceProgress.notBegun(Leg.EXPORT, 0, 0), clock);
-        clock.forward(Duration.ofSeconds(5));
+        clock.advance(Duration.ofSeconds(5));
 
         recorder.sent(10);
 
@@ -187,30 +185,5 @@ class ProgressRecorderTest {
                     (method.getName().equals("noteProgress") ? writes : looks).add(clock.instant());
                     return method.invoke(runs, arguments);
                 });
-    }
-
-    /** A clock that stands still until it is moved. */
-    private static final class SetClock extends Clock {
-
-        private Instant now = START;
-
-        void forward(Duration time) {
-            now = now.plus(time);
-        }
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            return this;
-        }
     }
 }
