@@ -2,6 +2,7 @@ package io.transship.functions;
 
 import com.microsoft.azure.functions.spi.inject.FunctionInstanceInjector;
 import io.transship.functions.settings.SelfCheck;
+import io.transship.functions.wiring.Wiring;
 import java.lang.reflect.InvocationTargetException;
 import org.jspecify.annotations.Nullable;
 

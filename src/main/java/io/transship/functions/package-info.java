@@ -1,6 +1,6 @@
 /**
- * Where the app starts: one thin class for each Azure Function, which parses its trigger, calls the core and maps the
- * result, and the settings and wiring they share. Nothing here moves a byte of an artifact.
+ * Where the app starts: what gives the worker its function objects. The functions themselves are in the rooms below, by
+ * what starts them. Nothing here moves a byte of an artifact.
  */
 @NullMarked
 package io.transship.functions;

@@ -24,6 +24,8 @@ import java.util.stream.Collectors;
  * The app's settings, parsed once. A problem never stops the app from loading, because a function that cannot be loaded
  * answers nobody: problems are kept and reported by whoever needs the settings.
  *
+ * @param callersAreChecked whether the platform authenticates callers: without that anyone could write the header that
+ *     names them
  * @param problems all of them, each starting with the name of its setting
  */
 public record AppSettings(
@@ -34,6 +36,7 @@ public record AppSettings(
         Duration stepTime,
         int registryAttempts,
         UpkeepSettings upkeep,
+        boolean callersAreChecked,
         List<String> problems) {
 
     /** Names of the app settings. */
@@ -43,6 +46,9 @@ public record AppSettings(
 
     /** Where the platform says that the app's files are. */
     private static final String SCRIPT_ROOT = "AzureWebJobsScriptRoot";
+
+    /** What the platform says of its own. */
+    private static final String CALLERS_CHECKED = "WEBSITE_AUTH_ENABLED";
 
     public static final String REGISTRIES = "TRANSSHIP_REGISTRIES";
     public static final String ALLOWED_HOSTS = "TRANSSHIP_ALLOWED_HOSTS";
@@ -117,6 +123,7 @@ public record AppSettings(
                         text -> (int) number(text, 1, 20),
                         problems),
                 UpkeepSettings.of(environment, problems),
+                environment.getOrDefault(CALLERS_CHECKED, "").equalsIgnoreCase("true"),
                 problems);
     }
 

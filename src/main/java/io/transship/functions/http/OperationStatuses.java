@@ -1,4 +1,4 @@
-package io.transship.functions;
+package io.transship.functions.http;
 
 import com.microsoft.azure.functions.ExecutionContext;
 import com.microsoft.azure.functions.HttpMethod;
@@ -7,26 +7,29 @@ import com.microsoft.azure.functions.HttpResponseMessage;
 import com.microsoft.azure.functions.annotation.AuthorizationLevel;
 import com.microsoft.azure.functions.annotation.FunctionName;
 import com.microsoft.azure.functions.annotation.HttpTrigger;
+import io.transship.functions.wiring.Wiring;
 import java.util.Optional;
 
-/** Runs: list, read, start or start again, delete, cancel and retry. */
-public final class PipelineRuns {
+/** How operations go on that pipelines and runs were asked for. */
+public final class OperationStatuses {
 
     private final Wiring wiring;
+    private final ArmTrigger trigger;
 
-    public PipelineRuns(Wiring wiring) {
+    public OperationStatuses(Wiring wiring) {
         this.wiring = wiring;
+        this.trigger = new ArmTrigger(wiring.settings());
     }
 
-    @FunctionName("PipelineRuns")
+    @FunctionName("OperationStatuses")
     public HttpResponseMessage run(
             @HttpTrigger(
                             name = "request",
-                            methods = {HttpMethod.GET, HttpMethod.PUT, HttpMethod.DELETE, HttpMethod.POST},
+                            methods = {HttpMethod.GET},
                             authLevel = AuthorizationLevel.FUNCTION,
-                            route = ArmTrigger.REGISTRY + "/pipelineRuns" + ArmTrigger.ITEM_AND_VERB)
+                            route = ArmTrigger.REGISTRY + "/{collection}/{name}/operationStatuses/{operation}")
                     HttpRequestMessage<Optional<String>> request,
             ExecutionContext context) {
-        return wiring.trigger().answer(request, wiring.runResources()::answer);
+        return trigger.answer(request, wiring.operationResources()::answer);
     }
 }

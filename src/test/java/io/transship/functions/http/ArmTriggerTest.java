@@ -1,4 +1,4 @@
-package io.transship.functions;
+package io.transship.functions.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -7,6 +7,7 @@ import com.microsoft.azure.functions.HttpResponseMessage;
 import io.transship.functions.arm.ArmAnswer;
 import io.transship.functions.arm.ArmRequest;
 import io.transship.functions.arm.Json;
+import io.transship.functions.settings.AppSettings;
 import io.transship.local.functions.app.HttpRequest;
 import java.io.IOException;
 import java.net.URI;
@@ -29,7 +30,8 @@ class ArmTriggerTest {
     @ParameterizedTest
     @CsvSource({"True,ada@example.com", "False,", ",", "yes,"})
     void believesWhoACallerIsOnlyWhereThePlatformChecksIt(String enabled, String caller) {
-        ArmTrigger trigger = new ArmTrigger(enabled == null ? Map.of() : Map.of("WEBSITE_AUTH_ENABLED", enabled));
+        ArmTrigger trigger =
+                new ArmTrigger(AppSettings.of(enabled == null ? Map.of() : Map.of("WEBSITE_AUTH_ENABLED", enabled)));
         AtomicReference<ArmRequest> seen = new AtomicReference<>();
 
         trigger.answer(REQUEST, request -> {
@@ -43,7 +45,7 @@ class ArmTriggerTest {
 
     @Test
     void answersWithStatusHeadersAndBody() {
-        HttpResponseMessage response = new ArmTrigger(Map.of())
+        HttpResponseMessage response = new ArmTrigger(AppSettings.of(Map.of()))
                 .answer(
                         REQUEST,
                         request -> ArmAnswer.of(201, Json.object().put("a", 1)).with("ETag", "1"));
@@ -56,7 +58,7 @@ class ArmTriggerTest {
 
     @Test
     void saysThatTheServiceIsAwayWhenItsStorageIs() {
-        HttpResponseMessage response = new ArmTrigger(Map.of()).answer(REQUEST, request -> {
+        HttpResponseMessage response = new ArmTrigger(AppSettings.of(Map.of())).answer(REQUEST, request -> {
             throw new IOException("cannot read run 'x': the storage account is away");
         });
 

@@ -1,8 +1,9 @@
-package io.transship.functions;
+package io.transship.functions.event;
 
 import com.microsoft.azure.functions.ExecutionContext;
 import com.microsoft.azure.functions.annotation.FunctionName;
 import com.microsoft.azure.functions.annotation.TimerTrigger;
+import io.transship.functions.wiring.Wiring;
 import java.io.IOException;
 
 /** Every hour: removes runs that have been over for longer than the app setting {@code TRANSSHIP_RETENTION} says. */

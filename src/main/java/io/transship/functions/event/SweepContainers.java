@@ -1,8 +1,9 @@
-package io.transship.functions;
+package io.transship.functions.event;
 
 import com.microsoft.azure.functions.ExecutionContext;
 import com.microsoft.azure.functions.annotation.FunctionName;
 import com.microsoft.azure.functions.annotation.TimerTrigger;
+import io.transship.functions.wiring.Wiring;
 import java.io.IOException;
 
 /** Every five minutes: starts the import of archives whose event was lost, and looks after runs that stand still. */

@@ -1,9 +1,10 @@
-package io.transship.functions;
+package io.transship.functions.event;
 
 import com.microsoft.azure.functions.ExecutionContext;
 import com.microsoft.azure.functions.annotation.FunctionName;
 import com.microsoft.azure.functions.annotation.QueueTrigger;
 import io.transship.core.pipeline.run.Step;
+import io.transship.functions.wiring.Wiring;
 import java.io.IOException;
 
 /** Ends the run of a step that was tried in vain as often as the queue allows, so that nothing dies silently. */

@@ -1,4 +1,4 @@
-package io.transship.functions;
+package io.transship.functions.http;
 
 import com.microsoft.azure.functions.ExecutionContext;
 import com.microsoft.azure.functions.HttpMethod;
@@ -8,6 +8,7 @@ import com.microsoft.azure.functions.HttpStatus;
 import com.microsoft.azure.functions.annotation.AuthorizationLevel;
 import com.microsoft.azure.functions.annotation.FunctionName;
 import com.microsoft.azure.functions.annotation.HttpTrigger;
+import io.transship.functions.wiring.Wiring;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,4 +1,4 @@
-package io.transship.functions;
+package io.transship.functions.http;
 
 import com.microsoft.azure.functions.HttpRequestMessage;
 import com.microsoft.azure.functions.HttpResponseMessage;
@@ -6,8 +6,8 @@ import com.microsoft.azure.functions.HttpStatusType;
 import io.transship.functions.arm.ArmAnswer;
 import io.transship.functions.arm.ArmError;
 import io.transship.functions.arm.ArmRequest;
+import io.transship.functions.settings.AppSettings;
 import java.io.IOException;
-import java.util.Map;
 import java.util.Optional;
 
 /** Between the HTTP triggers of the Functions library and the API. Immutable. */
@@ -30,15 +30,8 @@ final class ArmTrigger {
 
     private final boolean callersAreChecked;
 
-    /**
-     * For this app.
-     *
-     * @param environment of the app; the platform says there whether it authenticates callers. Without that anyone could write
-     *     the header that names them
-     */
-    ArmTrigger(Map<String, String> environment) {
-        this.callersAreChecked =
-                environment.getOrDefault("WEBSITE_AUTH_ENABLED", "").equalsIgnoreCase("true");
+    ArmTrigger(AppSettings settings) {
+        this.callersAreChecked = settings.callersAreChecked();
     }
 
     HttpResponseMessage answer(HttpRequestMessage<Optional<String>> request, Resources resources) {

@@ -1,4 +1,4 @@
-package io.transship.functions;
+package io.transship.functions.http;
 
 import com.microsoft.azure.functions.ExecutionContext;
 import com.microsoft.azure.functions.HttpMethod;
@@ -7,26 +7,29 @@ import com.microsoft.azure.functions.HttpResponseMessage;
 import com.microsoft.azure.functions.annotation.AuthorizationLevel;
 import com.microsoft.azure.functions.annotation.FunctionName;
 import com.microsoft.azure.functions.annotation.HttpTrigger;
+import io.transship.functions.wiring.Wiring;
 import java.util.Optional;
 
-/** Import pipelines: list, read, create or replace, delete, and what can be done with one. */
-public final class ImportPipelines {
+/** Export pipelines: list, read, create or replace, delete, and what can be done with one. */
+public final class ExportPipelines {
 
     private final Wiring wiring;
+    private final ArmTrigger trigger;
 
-    public ImportPipelines(Wiring wiring) {
+    public ExportPipelines(Wiring wiring) {
         this.wiring = wiring;
+        this.trigger = new ArmTrigger(wiring.settings());
     }
 
-    @FunctionName("ImportPipelines")
+    @FunctionName("ExportPipelines")
     public HttpResponseMessage run(
             @HttpTrigger(
                             name = "request",
                             methods = {HttpMethod.GET, HttpMethod.PUT, HttpMethod.DELETE, HttpMethod.POST},
                             authLevel = AuthorizationLevel.FUNCTION,
-                            route = ArmTrigger.REGISTRY + "/importPipelines" + ArmTrigger.ITEM_AND_VERB)
+                            route = ArmTrigger.REGISTRY + "/exportPipelines" + ArmTrigger.ITEM_AND_VERB)
                     HttpRequestMessage<Optional<String>> request,
             ExecutionContext context) {
-        return wiring.trigger().answer(request, wiring.pipelineResources()::answer);
+        return trigger.answer(request, wiring.pipelineResources()::answer);
     }
 }

@@ -1,4 +1,4 @@
-package io.transship.functions;
+package io.transship.functions.event;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

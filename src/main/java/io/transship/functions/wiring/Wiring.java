@@ -1,4 +1,4 @@
-package io.transship.functions;
+package io.transship.functions.wiring;
 
 import io.transship.azure.AzureBlobContainers;
 import io.transship.azure.AzureIdentities;
@@ -48,14 +48,14 @@ import java.util.Map;
 public final class Wiring {
 
     /** Setting of the app's own storage account, the one that the Functions host uses. */
-    static final String STORAGE = StorageConnection.HOST_STORAGE;
+    public static final String STORAGE = StorageConnection.HOST_STORAGE;
 
     /** Queue of the steps; what cannot be executed goes to the one with {@code -poison} behind. */
-    static final String QUEUE = "transship-steps";
+    public static final String QUEUE = "transship-steps";
 
-    static final String TABLE = "transship";
-    static final String CONTAINER = "transship-runs";
-    static final String REPORTS = "transship-reports";
+    public static final String TABLE = "transship";
+    public static final String CONTAINER = "transship-runs";
+    public static final String REPORTS = "transship-reports";
 
     private static final Duration KEEP_SECRETS = Duration.ofMinutes(5);
 
@@ -67,7 +67,6 @@ public final class Wiring {
     private final PipelineCatalog pipelines;
     private final RunStarter starter;
     private final PipelineRunner runner;
-    private final ArmTrigger trigger;
     private final PipelineResources pipelineResources;
     private final RunResources runResources;
     private final OperationResources operationResources;
@@ -108,7 +107,6 @@ public final class Wiring {
                 BlockBuffers.ofHeap(),
                 settings.stepTime(),
                 clock);
-        this.trigger = new ArmTrigger(environment);
         Preflight preflight = new Preflight(
                 settings.registries(),
                 settings.allowedHosts(),
@@ -142,59 +140,55 @@ public final class Wiring {
     }
 
     /** Reads the settings and makes no request. */
-    static Wiring ofEnvironment(Map<String, String> environment) {
+    public static Wiring ofEnvironment(Map<String, String> environment) {
         return new Wiring(AppSettings.of(environment), environment);
     }
 
-    AppSettings settings() {
+    public AppSettings settings() {
         return settings;
     }
 
-    PipelineRuns runs() {
+    public PipelineRuns runs() {
         return runs;
     }
 
-    PipelineCatalog pipelines() {
+    public PipelineCatalog pipelines() {
         return pipelines;
     }
 
-    RunStarter starter() {
+    public RunStarter starter() {
         return starter;
     }
 
-    PipelineRunner runner() {
+    public PipelineRunner runner() {
         return runner;
     }
 
-    ArmTrigger trigger() {
-        return trigger;
-    }
-
-    PipelineResources pipelineResources() {
+    public PipelineResources pipelineResources() {
         return pipelineResources;
     }
 
-    RunResources runResources() {
+    public RunResources runResources() {
         return runResources;
     }
 
-    OperationResources operationResources() {
+    public OperationResources operationResources() {
         return operationResources;
     }
 
-    StuckRuns stuckRuns() {
+    public StuckRuns stuckRuns() {
         return stuckRuns;
     }
 
-    MissedArchives missedArchives() {
+    public MissedArchives missedArchives() {
         return missedArchives;
     }
 
-    RunRetention retention() {
+    public RunRetention retention() {
         return retention;
     }
 
-    RunResource runResource() {
+    public RunResource runResource() {
         return runResource;
     }
 }

@@ -1,4 +1,4 @@
-package io.transship.functions;
+package io.transship.functions.http;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.microsoft.azure.functions.ExecutionContext;
@@ -19,6 +19,7 @@ import io.transship.functions.arm.ArmAnswer;
 import io.transship.functions.arm.ArmError;
 import io.transship.functions.arm.Json;
 import io.transship.functions.settings.AppSettings;
+import io.transship.functions.wiring.Wiring;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -36,9 +37,11 @@ public final class StartExport {
     private static final Set<String> KNOWN = Set.of("pipeline", "artifacts", "blobName", "name");
 
     private final Wiring wiring;
+    private final ArmTrigger trigger;
 
     public StartExport(Wiring wiring) {
         this.wiring = wiring;
+        this.trigger = new ArmTrigger(wiring.settings());
     }
 
     @FunctionName("StartExport")
@@ -50,7 +53,7 @@ public final class StartExport {
                             route = "export")
                     HttpRequestMessage<Optional<String>> request,
             ExecutionContext context) {
-        return wiring.trigger().answer(request, asked -> {
+        return trigger.answer(request, asked -> {
             JsonNode body = body(asked.body());
             ExportPipeline pipeline = pipeline(text(body, "pipeline"));
             Optional<PipelineRun> run =

@@ -1,4 +1,4 @@
-package io.transship.functions;
+package io.transship.functions.event;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import io.transship.functions.arm.Json;

@@ -1,4 +1,4 @@
-package io.transship.functions;
+package io.transship.functions.event;
 
 import com.microsoft.azure.functions.ExecutionContext;
 import com.microsoft.azure.functions.annotation.EventGridTrigger;
@@ -7,6 +7,7 @@ import io.transship.core.pipeline.Pipeline.ImportPipeline;
 import io.transship.core.pipeline.Pipeline.Trigger;
 import io.transship.core.storage.BlobName;
 import io.transship.functions.settings.AppSettings;
+import io.transship.functions.wiring.Wiring;
 import java.io.IOException;
 import java.util.List;
 import java.util.Set;

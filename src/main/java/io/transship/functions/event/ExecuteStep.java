@@ -1,9 +1,10 @@
-package io.transship.functions;
+package io.transship.functions.event;
 
 import com.microsoft.azure.functions.ExecutionContext;
 import com.microsoft.azure.functions.annotation.FunctionName;
 import com.microsoft.azure.functions.annotation.QueueTrigger;
 import io.transship.core.pipeline.run.Step;
+import io.transship.functions.wiring.Wiring;
 import java.io.IOException;
 
 /** Executes one step of a run. A failure that may pass is thrown, and the queue brings the step again. */
