@@ -89,6 +89,7 @@ class SasTokenTest {
             sv=1&sr=c&sp=r&sig=hush%2                            | broken %-escape in parameter 'sig'
             sv=1&sr=c&sp=r&se=hush&sig=hush                      | 'se' is not a time
             sv=1&sr=c&sp=hush!&sig=hush                          | 'sp' must be letters
+            sv=hush&sr=c&sp=r&sig=hush                           | 'sv' is not a version
             """)
     void saysWhatIsWrongWithoutShowingIt(String text, String reason) {
         assertThatThrownBy(() -> SasToken.parse(text))

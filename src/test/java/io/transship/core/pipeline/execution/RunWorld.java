@@ -183,7 +183,8 @@ final class RunWorld implements RunConnections, Pipelines {
     }
 
     @Override
-    public BlobContainer container(Pipeline pipeline, PipelineContainer container, SasRequirements requirements) {
+    public BlobContainer container(
+            Pipeline pipeline, PipelineContainer container, SasRequirements requirements, Duration use) {
         InMemoryBlobContainer memory = container.uri().equals(near.uri()) ? near : far;
         return fate.guard(
                 BlobContainer.class,
