@@ -126,7 +126,7 @@ record StorageErrors(ContainerUri uri, Access access) {
             case "AuthorizationFailure" ->
                 denied(
                         shown,
-                        ("the account's network rules shut this app out, or the %s is expired or for another container; allow"
+                        ("the account's network rules shut this app out, or the %s is expired, signed with a key that was rotated, or for another container; allow"
                                         + " the app's subnet or outbound addresses in the account's firewall, or %s")
                                 .formatted(access.shown, access.remedy));
             case "AuthorizationSourceIPMismatch" ->

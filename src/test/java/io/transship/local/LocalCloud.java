@@ -181,7 +181,7 @@ public final class LocalCloud implements AutoCloseable {
     }
 
     /** Containers and SAS of both sides. */
-    CloudStorage storage() {
+    public CloudStorage storage() {
         return storage;
     }
 

@@ -136,6 +136,11 @@ public final class TestedApp implements AutoCloseable {
         cloud.vault().set(Declared.secretOf(pipeline), sas);
     }
 
+    /** Replaces the SAS of a pipeline by any text. */
+    public void setSecret(String pipeline, String value) {
+        cloud.vault().set(Declared.secretOf(pipeline), value);
+    }
+
     /** Names of the archives that an export pipeline made visible. */
     public List<String> archives(String pipeline) {
         return exports(pipeline).listBlobs().stream().map(BlobItem::getName).toList();
