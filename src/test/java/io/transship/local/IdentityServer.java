@@ -41,6 +41,7 @@ public final class IdentityServer implements AutoCloseable {
     private final String secret;
     private final Clock clock;
     private final List<Request> requests = new CopyOnWriteArrayList<>();
+    private final List<String> tokens = new CopyOnWriteArrayList<>();
 
     /**
      * A token that was asked for.
@@ -90,6 +91,11 @@ public final class IdentityServer implements AutoCloseable {
         return token(new Request(resource, ""), now, now.plus(LIFETIME));
     }
 
+    /** The tokens that were given out up to now. */
+    List<String> tokens() {
+        return List.copyOf(tokens);
+    }
+
     /** What was granted up to now, in order. */
     public List<Request> requests() {
         return List.copyOf(requests);
@@ -117,7 +123,9 @@ public final class IdentityServer implements AutoCloseable {
         Instant now = clock.instant();
         Instant expiry = now.plus(LIFETIME);
         Map<String, Object> answer = new LinkedHashMap<>();
-        answer.put("access_token", token(request, now, expiry));
+        String token = token(request, now, expiry);
+        tokens.add(token);
+        answer.put("access_token", token);
         answer.put("expires_on", Long.toString(expiry.getEpochSecond()));
         answer.put("resource", request.resource());
         answer.put("token_type", "Bearer");
