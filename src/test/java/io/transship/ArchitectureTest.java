@@ -69,7 +69,7 @@ class ArchitectureTest {
             azure.state: azure core.storage core.pipeline core.pipeline.run core.pipeline.definition core.pipeline.request
             functions.settings: core.pipeline core.pipeline.definition core.pipeline.request core.transfer
             functions.arm: core.pipeline core.pipeline.definition core.pipeline.run core.pipeline.request \
-                core.pipeline.preflight core.pipeline.preview core.transfer core.transfer.artifact core.oci core.storage
+                core.pipeline.preflight core.pipeline.preview core.transfer core.transfer.artifact core.oci core.content core.storage
             functions.wiring: core.pipeline core.pipeline.definition core.pipeline.run core.pipeline.request \
                 core.pipeline.execution core.pipeline.upkeep functions.arm functions.settings
             functions.http: core.pipeline core.pipeline.definition core.pipeline.run core.pipeline.request core.transfer \

@@ -112,6 +112,11 @@ class SecretsIT {
         assertThat(app.finished(client.export("unauthorized-out", List.of(IMAGE), "unauthorized.tar"))
                         .state())
                 .isEqualTo("Failed");
+        for (String registry : List.of("source", "target", "lockedout")) {
+            HttpResponse<String> runs = client.call(
+                    "GET", "/api%s/pipelineRuns%s".formatted(app.cloud().registryPath(registry), VERSION), "");
+            assertThat(runs.body()).contains("\"provisioningState\":\"Failed\"");
+        }
     }
 
     @Test
@@ -158,7 +163,7 @@ class SecretsIT {
 
         for (List<String> texts : List.of(logged, answered, stored)) {
             // What is no secret is found, so what is one would be.
-            assertThat(String.join("\n", texts)).contains("exportdemo", "broken.tar", "needed is");
+            assertThat(String.join("\n", texts)).contains("exportdemo", "broken.tar", "will not do");
             for (String text : texts) {
                 app.assertKeepsSecrets(text);
                 assertThat(text).doesNotContain(MISPLACED);
