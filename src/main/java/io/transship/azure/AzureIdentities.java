@@ -3,7 +3,6 @@ package io.transship.azure;
 import com.azure.core.credential.TokenCredential;
 import com.azure.core.credential.TokenRequestContext;
 import com.azure.identity.ClientAssertionCredentialBuilder;
-import com.azure.identity.DefaultAzureCredentialBuilder;
 import com.azure.identity.ManagedIdentityCredentialBuilder;
 import io.transship.core.cloud.Authority;
 import io.transship.core.cloud.CloudEndpoints;
@@ -22,7 +21,7 @@ import java.util.function.Supplier;
  * because each has a token cache of its own.
  *
  * <p>In Azure that is a managed identity and nothing else: the chain of {@code DefaultAzureCredential} would try others
- * when the right one fails, and hide why. Elsewhere it is the chain, so that the workload identity of a cluster or a
+ * when the right one fails, and hide why. Elsewhere it is such a chain, so that the workload identity of a cluster or a
  * developer's {@code az login} is enough. An identity of another tenant is an application that trusts one of these.
  */
 public final class AzureIdentities {
@@ -43,7 +42,9 @@ public final class AzureIdentities {
         this.cloud = cloud;
         this.federated = federated;
         this.inAzure = environment.containsKey("IDENTITY_ENDPOINT") || environment.containsKey("MSI_ENDPOINT");
-        this.own = inAzure ? this::managed : this::ofMachine;
+        this.own = inAzure
+                ? this::managed
+                : identity -> LocalCredential.of(environment, cloud, identity, AzureHttp.shared());
         this.http = AzureHttp::shared;
     }
 
@@ -162,24 +163,7 @@ public final class AzureIdentities {
         return builder.build();
     }
 
-    private TokenCredential ofMachine(Optional<String> identity) {
-        DefaultAzureCredentialBuilder builder = new DefaultAzureCredentialBuilder()
-                .authorityHost(cloud.authorityHost().toString())
-                .httpClient(http.get().client());
-        if (!Authority.isKnown(cloud.authorityHost())) {
-            builder.disableInstanceDiscovery();
-        }
-        identity.ifPresent(id -> {
-            if (isResourceId(id)) {
-                builder.managedIdentityResourceId(id);
-            } else {
-                builder.managedIdentityClientId(id);
-            }
-        });
-        return builder.build();
-    }
-
-    private static boolean isResourceId(String identity) {
+    static boolean isResourceId(String identity) {
         return identity.startsWith("/");
     }
 }

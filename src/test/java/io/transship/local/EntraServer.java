@@ -9,6 +9,7 @@ import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
+import java.util.Arrays;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -27,6 +28,7 @@ import java.util.concurrent.Executors;
 public final class EntraServer implements AutoCloseable {
 
     private static final String ASSERTION = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
+    private static final String ANY = "/.default";
     private static final Duration LIFETIME = Duration.ofHours(1);
 
     private final HttpsServer server;
@@ -107,8 +109,12 @@ public final class EntraServer implements AutoCloseable {
                             "AADSTS7000215: Invalid client secret or assertion provided."));
             return;
         }
-        Request request =
-                new Request(path[0], form.getOrDefault("client_id", ""), form.getOrDefault("scope", ""), assertion);
+        // The library adds words that say nothing to an application: openid, profile, offline_access.
+        String scope = Arrays.stream(form.getOrDefault("scope", "").split(" ", -1))
+                .filter(word -> word.endsWith(ANY))
+                .findFirst()
+                .orElse("");
+        Request request = new Request(path[0], form.getOrDefault("client_id", ""), scope, assertion);
         requests.add(request);
         Map<String, Object> answer = new LinkedHashMap<>();
         answer.put("token_type", "Bearer");
@@ -118,7 +124,7 @@ public final class EntraServer implements AutoCloseable {
     }
 
     private String token(Request request) throws IOException {
-        String audience = request.scope().split("/\\.default", 2)[0].strip();
+        String audience = request.scope().replace(ANY, "");
         return UnsignedToken.of(request.tenant(), request.clientId(), audience, clock.instant(), LIFETIME);
     }
 }
