@@ -9,6 +9,7 @@ import io.transship.core.cloud.CloudEndpoints;
 import io.transship.core.cloud.FederatedIdentities;
 import io.transship.core.cloud.FederatedIdentity;
 import io.transship.core.registry.auth.EntraTokens;
+import io.transship.core.registry.auth.NoTokenException;
 import java.io.IOException;
 import java.util.Map;
 import java.util.Optional;
@@ -107,31 +108,37 @@ public final class AzureIdentities {
                     .getTokenSync(new TokenRequestContext().addScopes(scope))
                     .getToken();
         } catch (RuntimeException e) {
-            Optional<FederatedIdentity> other = identity.flatMap(federated::find);
-            throw new IOException(
-                    "%s got no token for '%s': %s; %s"
-                            .formatted(
-                                    other.map(FederatedIdentity::toString).orElseGet(() -> describe(identity)),
-                                    scope,
-                                    TokenFailure.reasons(e),
-                                    other.map(this::nextStep).orElseGet(this::nextStep)),
-                    RedactedCause.of(e));
+            throw identity.flatMap(federated::find)
+                    .map(application -> noToken(application, scope, e))
+                    .orElseGet(() -> noToken(identity, scope, e));
         }
     }
 
-    private String nextStep() {
-        return inAzure
+    private NoTokenException noToken(Optional<String> identity, String scope, RuntimeException e) {
+        String nextStep = inAzure
                 ? "check that the identity is assigned to the function app, and its id"
-                : "this is not Azure: sign in with 'az login', or set AZURE_TENANT_ID, AZURE_CLIENT_ID and AZURE_FEDERATED_TOKEN_FILE for a workload identity";
+                : "this is not Azure: sign in with 'az login', or give a pod its workload identity (AZURE_TENANT_ID, AZURE_CLIENT_ID, AZURE_FEDERATED_TOKEN_FILE)";
+        return noToken(describe(identity), scope, e, nextStep, inAzure ? "" : "az login");
     }
 
-    private String nextStep(FederatedIdentity identity) {
-        return "check that managed identity '%s' is assigned to the function app, that the application has a federated credential with it as subject and audience '%s', and that tenant '%s' knows the application (az ad sp create --id %s)"
-                .formatted(
-                        identity.federatedBy(),
-                        identity.cloud().tokenExchangeAudience(),
-                        identity.tenantId(),
-                        identity.clientId());
+    private NoTokenException noToken(FederatedIdentity identity, String scope, RuntimeException e) {
+        String audience = identity.cloud().tokenExchangeAudience();
+        return noToken(
+                identity.toString(),
+                scope,
+                e,
+                "check that managed identity '%s' is assigned to the function app, that the application has a federated credential with it as subject and audience '%s', and that tenant '%s' knows the application (az ad sp create --id %s)"
+                        .formatted(identity.federatedBy(), audience, identity.tenantId(), identity.clientId()),
+                "az ad app federated-credential create --id %s --parameters '{\"name\":\"transship\",\"issuer\":\"%s/<tenant of the managed identity>/v2.0\",\"subject\":\"<object id of the managed identity>\",\"audiences\":[\"%s\"]}'"
+                        .formatted(identity.clientId(), cloud.authorityHost(), audience));
+    }
+
+    private static NoTokenException noToken(
+            String who, String scope, RuntimeException e, String nextStep, String command) {
+        return new NoTokenException(
+                "%s got no token for '%s': %s; %s".formatted(who, scope, TokenFailure.reasons(e), nextStep),
+                command,
+                RedactedCause.of(e));
     }
 
     private TokenCredential federated(FederatedIdentity identity) {

@@ -134,7 +134,7 @@ public final class KeyVaultSecrets implements SecretStore {
                         Kind.NO_TOKEN,
                         secret,
                         "the %s got no token (%s); check that the identity is assigned to the function app, its client id, and that the vault is in the same tenant"
-                                .formatted(who, RedactedCause.firstLine(denied)),
+                                .formatted(who, TokenFailure.reasons(denied)),
                         e);
             case HttpResponseException refused when status(refused) == 403 -> forbidden(secret, who, refused);
             case HttpResponseException refused

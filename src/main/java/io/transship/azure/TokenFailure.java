@@ -9,9 +9,9 @@ final class TokenFailure {
 
     private static final int MAX_LINES = 12;
 
-    /** Advice that stands in each of them, and headings that say that something failed. */
+    /** Advice that is behind each of them, and numbers for Microsoft's support. */
     private static final Pattern NOISE = Pattern.compile(
-            "(?i).*(to mitigate this issue|aka\\.ms|troubleshoot|trace id|correlation id|timestamp:|see error message).*");
+            "(?i)\\s*(?:to mitigate this issue|see the troubleshooting|please refer to|trace id:|correlation id:|timestamp:).*");
 
     private TokenFailure() {}
 
@@ -19,9 +19,8 @@ final class TokenFailure {
     static String reasons(Throwable failure) {
         String message = Optional.ofNullable(failure.getMessage()).orElse("");
         String reasons = message.lines()
-                .map(String::strip)
-                .map(line -> line.replaceAll("(?i)\\s*(to mitigate this issue|trace id:).*$", ""))
-                .filter(line -> !line.isEmpty() && !NOISE.matcher(line).matches())
+                .map(line -> NOISE.matcher(line).replaceFirst("").strip())
+                .filter(line -> !line.isEmpty())
                 .map(RedactedCause::redact)
                 .distinct()
                 .limit(MAX_LINES)

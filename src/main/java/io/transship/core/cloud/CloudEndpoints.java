@@ -74,7 +74,8 @@ public record CloudEndpoints(
 
     /**
      * Microsoft's pages name {@code login.partner.microsoftonline.cn}, its libraries {@code login.chinacloudapi.cn}; both are
-     * the same service. The libraries know the latter only, and would ask the public cloud what the other one is.
+     * the same service, which sends the libraries from the latter on to the former. About the former they would ask the public
+     * cloud first, because they do not know it.
      */
     public static final CloudEndpoints AZURE_CHINA = new CloudEndpoints(
             "AzureChina",

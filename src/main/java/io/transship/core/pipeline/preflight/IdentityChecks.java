@@ -3,6 +3,7 @@ package io.transship.core.pipeline.preflight;
 import io.transship.core.cloud.CloudEndpoints;
 import io.transship.core.pipeline.Pipeline;
 import io.transship.core.registry.auth.EntraTokens;
+import io.transship.core.registry.auth.NoTokenException;
 import java.util.Optional;
 import java.util.function.Function;
 
@@ -52,7 +53,12 @@ final class IdentityChecks {
                 () -> Principal.of(tokens(pipeline).accessToken(scope)),
                 found -> Finding.passed("the %s has a token%s"
                         .formatted(who, found.map(p -> " as " + p).orElse(""))),
-                e -> Finding.failed(e, Commands.assignIdentity(pipeline.identity())));
+                e -> Finding.failed(e, remedy(pipeline, e)));
         return principal.flatMap(Function.identity());
+    }
+
+    private static String remedy(Pipeline pipeline, Exception failure) {
+        Optional<String> known = failure instanceof NoTokenException noToken ? noToken.command() : Optional.empty();
+        return known.orElseGet(() -> Commands.assignIdentity(pipeline.identity()));
     }
 }

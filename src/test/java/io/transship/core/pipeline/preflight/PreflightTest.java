@@ -12,6 +12,7 @@ import io.transship.core.pipeline.Pipeline.ExportPipeline;
 import io.transship.core.pipeline.PipelineContainer;
 import io.transship.core.pipeline.PipelineOption;
 import io.transship.core.pipeline.preflight.PreflightCheck.Verdict;
+import io.transship.core.registry.auth.NoTokenException;
 import io.transship.core.storage.ContainerUri;
 import io.transship.core.storage.StorageAccess;
 import java.io.IOException;
@@ -249,6 +250,15 @@ class PreflightTest {
         assertThat(report.checks(Verdict.SKIPPED))
                 .extracting(PreflightCheck::hop)
                 .containsExactly(Hop.LOGIN, Hop.PULL, Hop.PUSH, Hop.CONTAINER, Hop.READ, Hop.LIST);
+    }
+
+    @Test
+    void handsOnTheCommandOfAnIdentityThatKnowsABetterOne() throws IOException {
+        world.noToken = new NoTokenException("no token", "az login", new IOException("not signed in"));
+
+        assertThat(world.check(importTo("contoso"), "new").checks(Verdict.FAILED))
+                .isNotEmpty()
+                .allSatisfy(check -> assertThat(check.action()).isEqualTo("az login"));
     }
 
     @Test
