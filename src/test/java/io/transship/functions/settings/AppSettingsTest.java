@@ -170,6 +170,22 @@ class AppSettingsTest {
     }
 
     @Test
+    void aPipelineNamesAnIdentityOfAnotherTenantByItsClientId() throws IOException {
+        String client = "22222222-2222-2222-2222-222222222222";
+        AppSettings settings = AppSettings.of(
+                Map.of("TRANSSHIP_IDENTITIES", """
+                {"partner":{"tenantId":"partner.example","clientId":"%s","federatedBy":"33333333-3333-3333-3333-333333333333"}}""".formatted(client), "TRANSSHIP_PIPELINES", """
+                [{"id":"/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerRegistry/registries/r/importPipelines/i",
+                  "identity":{"type":"UserAssigned","userAssignedIdentities":{"partner":{"clientId":"%s"}}},
+                  "properties":{"source":{"uri":"https://a.blob.core.windows.net/inbox","storageAccessMode":"ManagedIdentity"}}}]""".formatted(client)));
+
+        assertThat(settings.problems()).isEmpty();
+        Pipeline pipeline = settings.pipelines().all().getFirst();
+        assertThat(pipeline.identity().flatMap(settings.identities()::find))
+                .hasValueSatisfying(identity -> assertThat(identity.tenantId()).isEqualTo("partner.example"));
+    }
+
+    @Test
     void namesWhatIsWrongWithAnIdentityOfAnotherTenant() {
         AppSettings settings = AppSettings.of(Map.of("TRANSSHIP_IDENTITIES", "{\"partner\":{\"clientId\":\"x\"}}"));
 
