@@ -113,6 +113,13 @@ public final class KeyVaultSecrets implements SecretStore {
         if (Loopback.isHost(key.vault().getHost())) {
             // A double on this machine cannot have a vault's domain; everywhere else it must be checked.
             builder.disableChallengeResourceVerification();
+        } else if (!identities.cloud().vaultsAreTheirAudience()) {
+            // The client could only find that the vault's domain is not the audience. It gets no other than the
+            // operator named.
+            builder.disableChallengeResourceVerification()
+                    .credential(new ScopedCredential(
+                            identities.credential(key.identity()),
+                            identities.cloud().vaultScope()));
         }
         return builder.buildClient();
     }
@@ -127,7 +134,7 @@ public final class KeyVaultSecrets implements SecretStore {
                         Kind.NO_TOKEN,
                         secret,
                         "the %s got no token (%s); check that the identity is assigned to the function app, its client id, and that the vault is in the same tenant"
-                                .formatted(who, RedactedCause.firstLine(denied)),
+                                .formatted(who, TokenFailure.reasons(denied)),
                         e);
             case HttpResponseException refused when status(refused) == 403 -> forbidden(secret, who, refused);
             case HttpResponseException refused

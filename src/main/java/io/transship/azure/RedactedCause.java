@@ -44,7 +44,7 @@ final class RedactedCause extends Exception {
                 cause == null || depth == 0 ? null : of(cause, depth - 1));
     }
 
-    private static String redact(String text) {
+    static String redact(String text) {
         String redacted = SECRET.matcher(RedactedUri.within(text)).replaceAll("$1$2REDACTED");
         return redacted.length() <= MAX_LENGTH ? redacted : redacted.substring(0, MAX_LENGTH) + "…";
     }

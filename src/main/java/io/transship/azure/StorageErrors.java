@@ -80,7 +80,7 @@ record StorageErrors(ContainerUri uri, Access access) {
                 new Cause(
                         Kind.ACCESS_DENIED,
                         "the %s got no token (%s); check that the identity is assigned to the function app, and its client id"
-                                .formatted(access.shown, RedactedCause.firstLine(noToken)));
+                                .formatted(access.shown, TokenFailure.reasons(noToken)));
             case HttpResponseException other -> new Cause(Kind.UNAVAILABLE, RedactedCause.firstLine(other));
             case UnknownHostException unknown ->
                 new Cause(

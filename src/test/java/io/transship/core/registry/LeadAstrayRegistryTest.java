@@ -3,6 +3,7 @@ package io.transship.core.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.transship.core.cloud.CloudEndpoints;
 import io.transship.core.content.StreamSupplier;
 import io.transship.core.oci.Descriptor;
 import io.transship.core.oci.Digest;
@@ -27,7 +28,8 @@ import org.junit.jupiter.params.provider.ValueSource;
 class LeadAstrayRegistryTest extends ScriptedRegistry {
 
     private static final RegistryCredential PASSWORD = new Basic("user", () -> "pass");
-    private static final RegistryCredential ENTRA = new RegistryCredential.Entra(scope -> "entra-token");
+    private static final RegistryCredential ENTRA =
+            new RegistryCredential.Entra(scope -> "entra-token", CloudEndpoints.AZURE_PUBLIC.registryScope());
     private static final byte[] CONTENT = "0123456789".getBytes(StandardCharsets.US_ASCII);
     private static final Descriptor BLOB =
             new Descriptor(MediaType.OCI_LAYER, Digest.sha256Of(CONTENT), CONTENT.length);

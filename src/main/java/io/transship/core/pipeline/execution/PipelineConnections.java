@@ -88,7 +88,9 @@ public final class PipelineConnections implements RunConnections, AutoCloseable 
                 "registry '%s'".formatted(pipeline.id().registry()));
         RegistryCredential credential = switch (entry.signIn()) {
             case SignIn.Anonymous anonymous -> new RegistryCredential.Anonymous();
-            case SignIn.Identity identity -> new RegistryCredential.Entra(identities.apply(pipeline.identity()));
+            case SignIn.Identity identity ->
+                new RegistryCredential.Entra(
+                        identities.apply(pipeline.identity()), directory.cloud().registryScope());
             case SignIn.Password password ->
                 new RegistryCredential.Basic(password.username(), () -> {
                     // Asked for first and again after a refusal: then what was kept is just what was refused.
@@ -97,6 +99,7 @@ public final class PipelineConnections implements RunConnections, AutoCloseable 
                 });
         };
         return new RegistryClient(RegistrySettings.of(entry.loginServer(), credential)
+                .withCloud(directory.cloud())
                 .withTokenHosts(entry.tokenHosts())
                 .withRetryPolicy(retryPolicy));
     }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.transship.core.cloud.CloudEndpoints;
 import io.transship.core.oci.Digest;
 import io.transship.core.pipeline.AllowedHosts;
 import io.transship.core.pipeline.Pipeline.ExportPipeline;
@@ -54,7 +55,7 @@ class PipelineConnectionsTest {
     private final List<StorageAccess> opened = new ArrayList<>();
     private final PipelineConnections connections = new PipelineConnections(
             RegistryDirectory.parse("""
-                    {"lab":{"loginServer":"lab.example","anonymous":true}}""", ".azurecr.io", new ArrayList<>()),
+                    {"lab":{"loginServer":"lab.example","anonymous":true}}""", CloudEndpoints.AZURE_PUBLIC, new ArrayList<>()),
             new AllowedHosts(Set.of(".azurecr.io", ".blob.core.windows.net", ".vault.azure.net"), Set.of()),
             vault,
             (uri, access) -> {
