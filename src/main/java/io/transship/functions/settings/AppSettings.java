@@ -24,6 +24,7 @@ import java.util.stream.Collectors;
  * The app's settings, parsed once. A problem never stops the app from loading, because a function that cannot be loaded
  * answers nobody: problems are kept and reported by whoever needs the settings.
  *
+ * @param serverSideCopy whether a storage service may be given what opens a source, to fetch from it by itself
  * @param callersAreChecked whether the platform authenticates callers: without that anyone could write the header that
  *     names them
  * @param problems all of them, each starting with the name of its setting
@@ -33,6 +34,7 @@ public record AppSettings(
         RegistryDirectory registries,
         AllowedHosts allowedHosts,
         TransferSettings transfer,
+        boolean serverSideCopy,
         Duration stepTime,
         int registryAttempts,
         UpkeepSettings upkeep,
@@ -55,6 +57,7 @@ public record AppSettings(
     static final String CLOUD = "TRANSSHIP_CLOUD";
     static final String BLOCK_BYTES = "TRANSSHIP_BLOCK_BYTES";
     static final String SLICE_BYTES = "TRANSSHIP_SLICE_BYTES";
+    static final String SERVER_SIDE_COPY = "TRANSSHIP_SERVER_SIDE_COPY";
     static final String STEP_DEADLINE = "TRANSSHIP_STEP_DEADLINE";
     static final String REGISTRY_ATTEMPTS = "TRANSSHIP_REGISTRY_ATTEMPTS";
 
@@ -115,6 +118,7 @@ public record AppSettings(
                 registries,
                 allowedHosts,
                 transfer(environment, problems),
+                setting(environment, SERVER_SIDE_COPY, "true", AppSettings::trueOrFalse, problems),
                 setting(environment, STEP_DEADLINE, DEFAULT_STEP_TIME.toString(), AppSettings::duration, problems),
                 setting(
                         environment,
@@ -190,6 +194,13 @@ public record AppSettings(
             }
         }
         return parser.apply(standard);
+    }
+
+    private static boolean trueOrFalse(String text) {
+        if (text.equalsIgnoreCase("true") || text.equalsIgnoreCase("false")) {
+            return Boolean.parseBoolean(text);
+        }
+        throw new IllegalArgumentException("is '%s': expected true or false".formatted(text));
     }
 
     private static Cloud cloud(String text) {
