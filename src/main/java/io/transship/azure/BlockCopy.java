@@ -52,11 +52,15 @@ record BlockCopy(ServerSideCopies copies, StorageErrors errors) {
 
     private static final Set<Integer> BUSY = Set.of(408, 429, 500, 502, 503, 504);
 
+    private static final Set<String> BUSY_SOURCE = Set.of("408", "429", "500", "503");
+
     private enum Meaning {
         /** The source is another version by now. */
         SOURCE_CHANGED,
         /** The target refuses the block, whoever brings it, or is busy. */
         ABOUT_TARGET,
+        /** Fetching does not work just now. */
+        SOURCE_BUSY,
         /** Fetching from this source is what does not work. */
         CANNOT_FETCH
     }
@@ -94,6 +98,9 @@ record BlockCopy(ServerSideCopies copies, StorageErrors errors) {
             switch (meaning(e)) {
                 case SOURCE_CHANGED -> throw source.changed(shown(e));
                 case ABOUT_TARGET -> throw errors.map("stage a block of", subject, e);
+                case SOURCE_BUSY -> {
+                    // The next block may find it at leisure.
+                }
                 case CANNOT_FETCH -> copies.refused(source.container(), proof.access(), errors.uri(), shown(e));
             }
             return false;
@@ -112,6 +119,9 @@ record BlockCopy(ServerSideCopies copies, StorageErrors errors) {
         // No other condition is sent than the one on the source.
         if (status == 412 || sourceStatus.filter("412"::equals).isPresent()) {
             return Meaning.SOURCE_CHANGED;
+        }
+        if (sourceStatus.filter(BUSY_SOURCE::contains).isPresent()) {
+            return Meaning.SOURCE_BUSY;
         }
         if (code.equals(SOURCE_REFUSED)) {
             return Meaning.CANNOT_FETCH;

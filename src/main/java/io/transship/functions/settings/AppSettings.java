@@ -118,7 +118,7 @@ public record AppSettings(
                 registries,
                 allowedHosts,
                 transfer(environment, problems),
-                setting(environment, SERVER_SIDE_COPY, "true", AppSettings::trueOrFalse, problems),
+                serverSideCopy(environment, problems),
                 setting(environment, STEP_DEADLINE, DEFAULT_STEP_TIME.toString(), AppSettings::duration, problems),
                 setting(
                         environment,
@@ -196,11 +196,17 @@ public record AppSettings(
         return parser.apply(standard);
     }
 
-    private static boolean trueOrFalse(String text) {
-        if (text.equalsIgnoreCase("true") || text.equalsIgnoreCase("false")) {
-            return Boolean.parseBoolean(text);
+    /** Set to what is neither true nor false it is off: whoever set it may have meant to forbid it. */
+    private static boolean serverSideCopy(Map<String, String> environment, List<String> problems) {
+        String text = environment.getOrDefault(SERVER_SIDE_COPY, "").strip();
+        if (text.isEmpty() || text.equalsIgnoreCase("true")) {
+            return true;
         }
-        throw new IllegalArgumentException("is '%s': expected true or false".formatted(text));
+        if (!text.equalsIgnoreCase("false")) {
+            problems.add("%s is '%s': expected true or false; every byte is streamed until it is corrected"
+                    .formatted(SERVER_SIDE_COPY, text));
+        }
+        return false;
     }
 
     private static Cloud cloud(String text) {
