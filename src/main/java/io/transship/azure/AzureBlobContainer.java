@@ -7,6 +7,7 @@ import com.azure.storage.blob.BlobContainerClient;
 import com.azure.storage.blob.BlobServiceClientBuilder;
 import com.azure.storage.blob.models.BlobItem;
 import com.azure.storage.blob.models.BlobListDetails;
+import com.azure.storage.blob.models.BlobRange;
 import com.azure.storage.blob.models.BlobRequestConditions;
 import com.azure.storage.blob.models.BlockBlobItem;
 import com.azure.storage.blob.models.BlockListType;
@@ -44,11 +45,29 @@ final class AzureBlobContainer implements BlobContainer {
     private final ContainerUri uri;
     private final BlobContainerClient container;
     private final StorageErrors errors;
+    private final Optional<CopyProof> proof;
+    private final BlockCopy copy;
 
+    /** A container that has nothing to do with relays: nobody copies from it, and it fetches nothing. */
     AzureBlobContainer(ContainerUri uri, BlobServiceClientBuilder builder, StorageErrors.Access access) {
+        this(uri, builder, access, Optional.empty(), ServerSideCopies.off());
+    }
+
+    AzureBlobContainer(ContainerUri uri, BlobServiceClientBuilder builder, CopyProof proof, ServerSideCopies copies) {
+        this(uri, builder, proof.access(), Optional.of(proof), copies);
+    }
+
+    private AzureBlobContainer(
+            ContainerUri uri,
+            BlobServiceClientBuilder builder,
+            StorageErrors.Access access,
+            Optional<CopyProof> proof,
+            ServerSideCopies copies) {
         this.uri = uri;
         this.container = builder.buildClient().getBlobContainerClient(uri.container());
         this.errors = new StorageErrors(uri, access);
+        this.proof = proof;
+        this.copy = new BlockCopy(copies, errors);
     }
 
     @Override
@@ -72,7 +91,8 @@ final class AzureBlobContainer implements BlobContainer {
 
     @Override
     public RangeSource open(BlobProperties blob) {
-        return new BlobRangeSource(container.getBlobClient(blob.name().value()), blob, subject(blob.name()), errors);
+        return new BlobRangeSource(
+                container.getBlobClient(blob.name().value()), blob, subject(blob.name()), errors, proof);
     }
 
     @Override
@@ -100,6 +120,14 @@ final class AzureBlobContainer implements BlobContainer {
                 () -> client(name)
                         .stageBlockWithResponse(
                                 new BlockBlobStageBlockOptions(encodedId(id), body), null, Context.NONE));
+    }
+
+    @Override
+    public boolean stageBlockFrom(BlobName name, String id, RangeSource source, long offset, int length)
+            throws IOException {
+        Objects.checkFromIndexSize(offset, length, source.length());
+        return source instanceof BlobRangeSource blob
+                && copy.stage(client(name), subject(name), encodedId(id), blob, new BlobRange(offset, (long) length));
     }
 
     @Override

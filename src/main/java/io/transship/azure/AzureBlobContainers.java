@@ -1,5 +1,6 @@
 package io.transship.azure;
 
+import com.azure.core.credential.TokenCredential;
 import com.azure.storage.blob.BlobServiceClientBuilder;
 import com.azure.storage.blob.models.BlobAudience;
 import io.transship.core.storage.BlobContainer;
@@ -12,14 +13,20 @@ import java.util.function.Supplier;
 public final class AzureBlobContainers implements BlobContainers {
 
     private final AzureIdentities identities;
+    private final ServerSideCopies copies;
     private final Supplier<AzureHttp> http;
 
-    public AzureBlobContainers(AzureIdentities identities) {
-        this(identities, AzureHttp::shared);
+    public AzureBlobContainers(AzureIdentities identities, ServerSideCopies copies) {
+        this(identities, copies, AzureHttp::shared);
     }
 
     AzureBlobContainers(AzureIdentities identities, Supplier<AzureHttp> http) {
+        this(identities, ServerSideCopies.off(), http);
+    }
+
+    AzureBlobContainers(AzureIdentities identities, ServerSideCopies copies, Supplier<AzureHttp> http) {
         this.identities = identities;
+        this.copies = copies;
         this.http = http;
     }
 
@@ -32,14 +39,18 @@ public final class AzureBlobContainers implements BlobContainers {
                 .retryOptions(shared.storageRetries());
         return switch (access) {
             case StorageAccess.Sas sas ->
-                new AzureBlobContainer(uri, builder.sasToken(sas.token().toQuery()), StorageErrors.Access.SAS);
-            case StorageAccess.Identity identity ->
                 new AzureBlobContainer(
+                        uri, builder.sasToken(sas.token().toQuery()), new CopyProof.Sas(sas.token()), copies);
+            case StorageAccess.Identity identity -> {
+                TokenCredential credential = identities.credential(identity.identity());
+                yield new AzureBlobContainer(
                         uri,
-                        builder.credential(identities.credential(identity.identity()))
+                        builder.credential(credential)
                                 .audience(BlobAudience.fromString(
                                         identities.cloud().storageAudience())),
-                        StorageErrors.Access.IDENTITY);
+                        new CopyProof.Bearer(credential, identities.cloud().storageScope()),
+                        copies);
+            }
         };
     }
 }

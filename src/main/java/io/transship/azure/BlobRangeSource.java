@@ -11,11 +11,13 @@ import com.azure.storage.blob.BlobServiceVersion;
 import com.azure.storage.blob.models.BlobStorageException;
 import io.transship.core.content.RangeSource;
 import io.transship.core.storage.BlobProperties;
+import io.transship.core.storage.ContainerUri;
 import io.transship.core.storage.StorageException;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Objects;
+import java.util.Optional;
 
 /**
  * A version of a stored blob, read by range: one GET with {@code If-Match} for each open, pulled as the reader goes, in
@@ -44,13 +46,41 @@ final class BlobRangeSource implements RangeSource {
     private final BlobProperties blob;
     private final String subject;
     private final StorageErrors errors;
+    private final Optional<CopyProof> proof;
 
-    BlobRangeSource(BlobClient client, BlobProperties blob, String subject, StorageErrors errors) {
+    BlobRangeSource(
+            BlobClient client, BlobProperties blob, String subject, StorageErrors errors, Optional<CopyProof> proof) {
         this.pipeline = client.getHttpPipeline();
         this.url = client.getBlobUrl();
         this.blob = blob;
         this.subject = subject;
         this.errors = errors;
+        this.proof = proof;
+    }
+
+    /** Where the blob is. */
+    ContainerUri container() {
+        return errors.uri();
+    }
+
+    /** The blob's address, without what opens it. */
+    String url() {
+        return url;
+    }
+
+    /** The version that is read. */
+    String etag() {
+        return blob.etag();
+    }
+
+    /** What opens it for a service that is to copy it; empty if none may. */
+    Optional<CopyProof> proof() {
+        return proof;
+    }
+
+    /** The exception for a service's answer that the blob is another version by now. */
+    StorageException changed(String answer) {
+        return errors.changed("copy", subject, answer);
     }
 
     @Override

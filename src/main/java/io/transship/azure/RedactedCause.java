@@ -17,6 +17,9 @@ final class RedactedCause extends Exception {
     private static final Pattern SECRET = Pattern.compile(
             "(?i)\\b(sig|signature|password|secret|token|accountkey|authorization)(\"?\\s*[=:]\\s*\"?)(?:Bearer\\s+)?[^\\s&;\"'<>]+");
 
+    /** Also where nothing says what it is, as in an answer that repeats a header's value. */
+    private static final Pattern BEARER = Pattern.compile("(?i)\\bBearer\\s+[^\\s&;\"'<>]+");
+
     private RedactedCause(String message, StackTraceElement[] stack, @Nullable Throwable cause) {
         super(message, cause);
         setStackTrace(stack);
@@ -45,7 +48,9 @@ final class RedactedCause extends Exception {
     }
 
     static String redact(String text) {
-        String redacted = SECRET.matcher(RedactedUri.within(text)).replaceAll("$1$2REDACTED");
+        String redacted = BEARER.matcher(
+                        SECRET.matcher(RedactedUri.within(text)).replaceAll("$1$2REDACTED"))
+                .replaceAll("Bearer REDACTED");
         return redacted.length() <= MAX_LENGTH ? redacted : redacted.substring(0, MAX_LENGTH) + "…";
     }
 }

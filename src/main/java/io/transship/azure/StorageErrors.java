@@ -66,6 +66,11 @@ record StorageErrors(ContainerUri uri, Access access) {
         return exception(operation, subject, alreadyExists("409 BlobAlreadyExists"), null);
     }
 
+    /** The exception for a blob that is another version than the one that was asked for. */
+    StorageException changed(String operation, String subject, String answer) {
+        return exception(operation, subject, changed(answer), null);
+    }
+
     /** The service's error code; empty if the failure is none of its answers. */
     static String code(Throwable failure) {
         return decisive(failure) instanceof BlobStorageException refused && refused.getErrorCode() != null
@@ -145,8 +150,7 @@ record StorageErrors(ContainerUri uri, Access access) {
                                 .formatted(shown, uri.container()));
             case "BlobNotFound" -> new Cause(Kind.BLOB_NOT_FOUND, shown + "; check the blob's name");
             case "BlobAlreadyExists", "UnauthorizedBlobOverwrite" -> alreadyExists(shown);
-            case "ConditionNotMet", "TargetConditionNotMet" ->
-                new Cause(Kind.CHANGED, shown + "; the blob was replaced meanwhile, start again with the new one");
+            case "ConditionNotMet", "TargetConditionNotMet" -> changed(shown);
             case "InvalidBlockList", "InvalidBlockId", "InvalidBlobOrBlock" ->
                 new Cause(
                         Kind.REJECTED,
@@ -170,8 +174,7 @@ record StorageErrors(ContainerUri uri, Access access) {
             case 401, 403 -> denied(shown, "the %s may not do this; %s".formatted(access.shown, access.remedy));
             case 404 -> new Cause(Kind.BLOB_NOT_FOUND, shown + "; check the names of account, container and blob");
             case 409 -> new Cause(Kind.REJECTED, shown + "; " + RedactedCause.firstLine(refused));
-            case 412 ->
-                new Cause(Kind.CHANGED, shown + "; the blob was replaced meanwhile, start again with the new one");
+            case 412 -> changed(shown);
             case 408, 429, 500, 502, 503, 504 ->
                 new Cause(
                         Kind.UNAVAILABLE, shown + "; the service is busy, try again later or run fewer slices at once");
@@ -189,6 +192,10 @@ record StorageErrors(ContainerUri uri, Access access) {
     private static Cause alreadyExists(String shown) {
         return new Cause(
                 Kind.ALREADY_EXISTS, shown + "; add the option 'OverwriteBlobs' to replace it, or choose another name");
+    }
+
+    private static Cause changed(String shown) {
+        return new Cause(Kind.CHANGED, shown + "; the blob was replaced meanwhile, start again with the new one");
     }
 
     private static Cause denied(String shown, String explanation) {

@@ -24,6 +24,7 @@ import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.URLDecoder;
+import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -31,6 +32,7 @@ import java.time.ZoneOffset;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
@@ -50,7 +52,8 @@ class AzureBlobContainerTest extends BlobContainerContract {
 
     private final AtomicInteger containers = new AtomicInteger();
     private final AzureHttp http = fast(AzureHttp.with(new JdkHttpClientBuilder().build()));
-    private final AzureBlobContainers opener = new AzureBlobContainers(new AzureIdentities(Map.of()), () -> http);
+    private final AzureBlobContainers opener = new AzureBlobContainers(
+            new AzureIdentities(Map.of()), ServerSideCopies.within(Set.of(), Clock.systemUTC()), () -> http);
     private AzuriteServer azurite;
     private BlobServiceClient service;
 
@@ -66,6 +69,12 @@ class AzureBlobContainerTest extends BlobContainerContract {
     @AfterAll
     void stopAzurite() {
         azurite.close();
+    }
+
+    /** Azurite does so within itself. */
+    @Override
+    protected boolean fetchesBlocks() {
+        return true;
     }
 
     @Override

@@ -64,7 +64,7 @@ final class IdentityProbe {
 
     private String written(Optional<String> identity, ContainerUri uri) throws IOException {
         BlobName name = new BlobName("written.txt");
-        new AzureBlobContainers(identities)
+        new AzureBlobContainers(identities, ServerSideCopies.off())
                 .open(uri, new StorageAccess.Identity(identity))
                 .write(name, "by identity".getBytes(StandardCharsets.UTF_8), WriteMode.OVERWRITE, Map.of());
         return name.toString();

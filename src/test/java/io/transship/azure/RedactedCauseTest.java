@@ -17,6 +17,7 @@ class RedactedCauseTest {
                 "GET https://a.blob.core.windows.net/c/b?sv=1&sp=r&sig=hush%2B failed",
                 "query was sv=1&sig=hush/+=",
                 "Authorization: Bearer hush.hush.hush",
+                "<HeaderName>x-ms-copy-source-authorization</HeaderName><HeaderValue>Bearer hush.hush</HeaderValue>",
                 "AccountName=a;AccountKey=hush==;",
                 "{\"password\": \"hush\"}",
             })

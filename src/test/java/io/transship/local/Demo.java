@@ -116,6 +116,10 @@ public final class Demo {
         }
         Duration exportTime = since(begun);
         screen.line("  exported and relayed in %s: run '%s'".formatted(Screen.seconds(exportTime), exported.name()));
+        if (exported.progress().bytesCopied() > 0) {
+            screen.line("  %,d bytes of the relay went from storage to storage, past the app"
+                    .formatted(exported.progress().bytesCopied()));
+        }
 
         Run imported = follower.follow("import", follower.awaitRun(cloud.registryPath("target"), blobName));
         if (!imported.isSuccess()) {

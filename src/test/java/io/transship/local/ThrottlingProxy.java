@@ -3,16 +3,12 @@ package io.transship.local;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import java.io.IOException;
-import java.io.InputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.net.http.HttpClient;
-import java.net.http.HttpRequest;
-import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
-import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -30,14 +26,11 @@ public final class ThrottlingProxy implements AutoCloseable {
 
     private static final Duration WAIT = Duration.ofSeconds(1);
 
-    /** Those that a client writes anew, or that its library refuses to be given. */
-    private static final Set<String> NOT_PASSED_ON =
-            Set.of("host", "connection", "content-length", "transfer-encoding", "upgrade", "http2-settings");
-
     private final HttpServer server;
     private final ExecutorService threads = Executors.newVirtualThreadPerTaskExecutor();
     private final HttpClient client =
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
+    private final Forwarder forwarder = new Forwarder(client);
     private final Supplier<URI> registry;
     private final int refusals;
     private final ConcurrentMap<String, Long> refusedAt = new ConcurrentHashMap<>();
@@ -94,7 +87,7 @@ public final class ThrottlingProxy implements AutoCloseable {
                 exchange.sendResponseHeaders(429, -1);
                 return;
             }
-            passOn(exchange);
+            forwarder.passOn(exchange, registry.get(), new byte[0]);
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
         }
@@ -112,35 +105,5 @@ public final class ThrottlingProxy implements AutoCloseable {
             }
             return false;
         }
-    }
-
-    private void passOn(HttpExchange exchange) throws IOException, InterruptedException {
-        HttpRequest.Builder request = HttpRequest.newBuilder(registry.get().resolve(exchange.getRequestURI()))
-                .method(exchange.getRequestMethod(), HttpRequest.BodyPublishers.noBody());
-        exchange.getRequestHeaders().forEach((name, values) -> {
-            if (isPassedOn(name)) {
-                values.forEach(value -> request.header(name, value));
-            }
-        });
-        HttpResponse<InputStream> answer = client.send(request.build(), HttpResponse.BodyHandlers.ofInputStream());
-        try (InputStream body = answer.body()) {
-            for (Map.Entry<String, List<String>> header : answer.headers().map().entrySet()) {
-                if (isPassedOn(header.getKey())) {
-                    exchange.getResponseHeaders().put(header.getKey(), header.getValue());
-                }
-            }
-            byte[] bytes = body.readAllBytes();
-            if (exchange.getRequestMethod().equals("HEAD")) {
-                answer.headers()
-                        .firstValue("Content-Length")
-                        .ifPresent(length -> exchange.getResponseHeaders().set("Content-Length", length));
-            }
-            exchange.sendResponseHeaders(answer.statusCode(), bytes.length == 0 ? -1 : bytes.length);
-            exchange.getResponseBody().write(bytes);
-        }
-    }
-
-    private static boolean isPassedOn(String header) {
-        return NOT_PASSED_ON.stream().noneMatch(header::equalsIgnoreCase);
     }
 }

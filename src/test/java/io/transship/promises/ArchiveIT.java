@@ -110,7 +110,14 @@ class ArchiveIT {
     @Test
     void anEventThatComesThreeTimesStartsOneRun() throws Exception {
         SampleArtifact image = SmallImage.push(app.source(), "events/thrice:1", "a layer");
-        app.assertSucceeded(app.export("exportdemo", "thrice.tar", image.reference()));
+        Run exported = app.export("exportdemo", "thrice.tar", image.reference());
+        app.assertSucceeded(exported);
+        assertThat(exported.progress().leg()).isEqualTo("relay");
+        assertThat(exported.progress().bytesCopied())
+                .as("carried by the storage service alone")
+                .isEqualTo(exported.progress().bytesTotal())
+                .isPositive();
+        assertThat(exported.progress().bytesSent()).isZero();
 
         app.assertSucceeded(app.awaitImport("importdemo", "thrice.tar", Run::isFinished));
         assertThat(app.cloud().events().orElseThrow().send("thrice.tar"))

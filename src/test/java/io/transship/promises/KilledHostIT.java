@@ -99,6 +99,7 @@ class KilledHostIT {
     @Test
     void aRelaySendsOnlyTheBlocksThatWereNotStaged() throws Exception {
         SampleArtifact artifact = artifact("killed/relay:1", 2);
+        // The target's service does not find the source behind the line: the app streams.
         NetworkLine line = LINES.sourceStore();
         line.dieAfter(Direction.FROM_SERVER, BYTES_BEFORE_DEATH);
 

@@ -111,7 +111,8 @@ final class RunRows {
                 .addProperty("Done", slice.done())
                 .addProperty("BytesDone", slice.bytesDone())
                 .addProperty("BytesSent", slice.bytesSent())
-                .addProperty("BytesSaved", slice.bytesSaved());
+                .addProperty("BytesSaved", slice.bytesSaved())
+                .addProperty("BytesCopied", slice.bytesCopied());
         return PackedJson.put(
                 row,
                 RunJson.write(slice),

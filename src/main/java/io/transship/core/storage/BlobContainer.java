@@ -46,6 +46,21 @@ public interface BlobContainer {
      */
     void stageBlock(BlobName name, String id, byte[] data, int offset, int length) throws IOException;
 
+    /**
+     * Stages a block of bytes that the service fetches by itself from another container, so that they do not pass through
+     * this process. The bytes are of the version that the source is pinned to.
+     *
+     * <p>Whether a service can do so depends on both sides, and on what the source accepts: ask, and be ready to read the
+     * range and {@link #stageBlock} it. It is cheap to ask again where the answer was no.
+     *
+     * @param source what {@link #open} of a container gave
+     * @param length as for {@link #stageBlock}, at least 1
+     * @return whether the block is staged; false if this service cannot fetch from this source
+     * @throws StorageException {@link StorageException.Kind#CHANGED} if the source is another version by now; any other
+     *     kind is about this container, as with {@link #stageBlock}
+     */
+    boolean stageBlockFrom(BlobName name, String id, RangeSource source, long offset, int length) throws IOException;
+
     /** The blocks that are staged and not committed, in no order; empty if there is no such blob at all. */
     List<StagedBlock> stagedBlocks(BlobName name) throws IOException;
 

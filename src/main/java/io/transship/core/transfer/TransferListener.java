@@ -14,6 +14,9 @@ public interface TransferListener {
     /** Bytes that were sent are at the target. */
     default void arrived(long bytes) {}
 
+    /** Bytes are at the target which its service fetched from the source by itself: nobody sent them. */
+    default void copied(long bytes) {}
+
     /** Bytes need not be sent: they were staged before, or the target has them. */
     default void saved(long bytes) {}
 

@@ -143,6 +143,7 @@ public final class RunResource {
         progress.put("bytesTotal", plan == null ? 0 : plan.bytes());
         progress.put("bytesSent", view.progress().bytesSent());
         progress.put("bytesSaved", view.progress().bytesSaved());
+        progress.put("bytesCopied", view.progress().bytesCopied());
         view.bytesPerSecond(clock.instant()).ifPresent(rate -> progress.put("bytesPerSecond", rate));
         view.timeLeft(clock.instant()).ifPresent(left -> progress.put("secondsLeft", left.toSeconds()));
         int contents = plan == null ? 0 : plan.contents();

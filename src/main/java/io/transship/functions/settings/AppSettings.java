@@ -25,6 +25,7 @@ import java.util.stream.Collectors;
  * The app's settings, parsed once. A problem never stops the app from loading, because a function that cannot be loaded
  * answers nobody: problems are kept and reported by whoever needs the settings.
  *
+ * @param serverSideCopy whether a storage service may be given what opens a source, to fetch from it by itself
  * @param callersAreChecked whether the platform authenticates callers: without that anyone could write the header that
  *     names them
  * @param problems all of them, each starting with the name of its setting
@@ -36,6 +37,7 @@ public record AppSettings(
         RegistryDirectory registries,
         AllowedHosts allowedHosts,
         TransferSettings transfer,
+        boolean serverSideCopy,
         Duration stepTime,
         int registryAttempts,
         UpkeepSettings upkeep,
@@ -58,6 +60,7 @@ public record AppSettings(
     public static final String ALLOWED_HOSTS = "TRANSSHIP_ALLOWED_HOSTS";
     static final String BLOCK_BYTES = "TRANSSHIP_BLOCK_BYTES";
     static final String SLICE_BYTES = "TRANSSHIP_SLICE_BYTES";
+    static final String SERVER_SIDE_COPY = "TRANSSHIP_SERVER_SIDE_COPY";
     static final String STEP_DEADLINE = "TRANSSHIP_STEP_DEADLINE";
     static final String REGISTRY_ATTEMPTS = "TRANSSHIP_REGISTRY_ATTEMPTS";
 
@@ -103,6 +106,7 @@ public record AppSettings(
                 registries,
                 allowedHosts,
                 transfer(environment, problems),
+                serverSideCopy(environment, problems),
                 setting(environment, STEP_DEADLINE, DEFAULT_STEP_TIME.toString(), AppSettings::duration, problems),
                 setting(
                         environment,
@@ -178,6 +182,19 @@ public record AppSettings(
             }
         }
         return parser.apply(standard);
+    }
+
+    /** Set to what is neither true nor false it is off: whoever set it may have meant to forbid it. */
+    private static boolean serverSideCopy(Map<String, String> environment, List<String> problems) {
+        String text = environment.getOrDefault(SERVER_SIDE_COPY, "").strip();
+        if (text.isEmpty() || text.equalsIgnoreCase("true")) {
+            return true;
+        }
+        if (!text.equalsIgnoreCase("false")) {
+            problems.add("%s is '%s': expected true or false; every byte is streamed until it is corrected"
+                    .formatted(SERVER_SIDE_COPY, text));
+        }
+        return false;
     }
 
     static Duration duration(String text) {

@@ -3,6 +3,7 @@ package io.transship.functions.wiring;
 import io.transship.azure.AzureBlobContainers;
 import io.transship.azure.AzureIdentities;
 import io.transship.azure.KeyVaultSecrets;
+import io.transship.azure.ServerSideCopies;
 import io.transship.azure.StorageConnection;
 import io.transship.azure.state.AzurePipelineRuns;
 import io.transship.azure.state.AzurePipelineStore;
@@ -81,7 +82,11 @@ public final class Wiring {
         StorageConnection storage = StorageConnection.of(environment, STORAGE, identities);
         StepQueue queue = new AzureStepQueue(storage, QUEUE);
         SecretStore secrets = new KeyVaultSecrets(identities, KEEP_SECRETS, clock);
-        BlobContainers containers = new AzureBlobContainers(identities);
+        BlobContainers containers = new AzureBlobContainers(
+                identities,
+                settings.serverSideCopy()
+                        ? ServerSideCopies.within(settings.allowedHosts().suffixes(), clock)
+                        : ServerSideCopies.off());
         PipelineConnections connections = new PipelineConnections(
                 settings.registries(),
                 settings.allowedHosts(),

@@ -33,6 +33,11 @@ public abstract class BlobContainerContract {
     /** A container that does not exist. */
     protected abstract BlobContainer missingContainer() throws IOException;
 
+    /** Whether the containers fetch blocks from each other by themselves. */
+    protected boolean fetchesBlocks() {
+        return false;
+    }
+
     @Test
     protected void findsNothingWhereNothingIs() throws IOException {
         BlobContainer container = emptyContainer();
@@ -259,6 +264,47 @@ public abstract class BlobContainerContract {
     }
 
     @Test
+    protected void stagesBlocksThatTheServiceFetchesItselfOrSaysThatItCannot() throws IOException {
+        BlobContainer container = emptyContainer();
+        BlobContainer other = emptyContainer();
+        byte[] content = random(200_000);
+        RangeSource source = other.open(other.write(NAME, content, WriteMode.CREATE_NEW, Map.of()));
+
+        boolean fetched = container.stageBlockFrom(NAME, "id-1", source, 50_000, 100_001);
+
+        assertThat(fetched).isEqualTo(fetchesBlocks());
+        assertThat(container.find(NAME)).isEmpty();
+        assertThat(container.stagedBlocks(NAME))
+                .isEqualTo(fetched ? List.of(new StagedBlock("id-1", 100_001)) : List.of());
+        assertThat(container.stageBlockFrom(NAME, "id-1", RangeSource.of(content), 0, 10))
+                .as("a source of another kind")
+                .isFalse();
+        assertThatThrownBy(() -> container.stageBlockFrom(NAME, "id-1", source, 150_000, 50_001))
+                .isInstanceOf(IndexOutOfBoundsException.class);
+        if (fetched) {
+            container.stageBlock(NAME, "id-2", bytes("sent"), 0, 4);
+            BlobProperties blob = container.commit(NAME, List.of("id-1", "id-2"), WriteMode.CREATE_NEW, Map.of());
+            assertThat(container.open(blob).read(0, 100_001)).isEqualTo(Arrays.copyOfRange(content, 50_000, 150_001));
+            assertThat(container.open(blob).read(100_001, 4)).isEqualTo(bytes("sent"));
+        }
+    }
+
+    @Test
+    protected void fetchesNothingOfAnotherVersion() throws IOException {
+        BlobContainer container = emptyContainer();
+        BlobContainer other = emptyContainer();
+        RangeSource source = other.open(other.write(NAME, bytes("first"), WriteMode.CREATE_NEW, Map.of()));
+        other.write(NAME, bytes("other"), WriteMode.OVERWRITE, Map.of());
+
+        if (fetchesBlocks()) {
+            assertRefused(StorageException.Kind.CHANGED, () -> container.stageBlockFrom(NAME, "id-1", source, 0, 5));
+        } else {
+            assertThat(container.stageBlockFrom(NAME, "id-1", source, 0, 5)).isFalse();
+        }
+        assertThat(container.stagedBlocks(NAME)).isEmpty();
+    }
+
+    @Test
     protected void everyOperationSaysThatTheContainerIsMissing() throws IOException {
         BlobContainer container = missingContainer();
 
@@ -267,6 +313,7 @@ public abstract class BlobContainerContract {
                 () -> container.list(""),
                 () -> container.stageBlock(NAME, "id-1", bytes("x"), 0, 1),
                 () -> container.stagedBlocks(NAME),
+                () -> fetchFrom(container),
                 () -> container.commit(NAME, List.of("id-1"), WriteMode.CREATE_NEW, Map.of()),
                 () -> container.write(NAME, bytes("x"), WriteMode.OVERWRITE, Map.of()),
                 () -> container.delete(NAME, "\"0x1\""))) {
@@ -279,6 +326,15 @@ public abstract class BlobContainerContract {
         assertThatExceptionOfType(StorageException.class)
                 .isThrownBy(operation)
                 .satisfies(e -> assertThat(e.kind()).as(e.getMessage()).isEqualTo(kind));
+    }
+
+    /** Has a container fetch a block, or send it as one does that cannot. */
+    private void fetchFrom(BlobContainer container) throws IOException {
+        BlobContainer other = emptyContainer();
+        RangeSource source = other.open(other.write(NAME, bytes("x"), WriteMode.CREATE_NEW, Map.of()));
+        if (!container.stageBlockFrom(NAME, "id-1", source, 0, 1)) {
+            container.stageBlock(NAME, "id-1", bytes("x"), 0, 1);
+        }
     }
 
     private static String id(int number) {

@@ -6,6 +6,7 @@ public enum BlobOperation {
     OPEN_RANGE,
     LIST,
     STAGE_BLOCK,
+    STAGE_BLOCK_FROM,
     STAGED_BLOCKS,
     COMMIT,
     WRITE,

@@ -53,18 +53,7 @@ public final class FailingBlobContainer implements BlobContainer {
 
     @Override
     public RangeSource open(BlobProperties blob) {
-        RangeSource source = container.open(blob);
-        return new RangeSource() {
-            @Override
-            public long length() {
-                return source.length();
-            }
-
-            @Override
-            public InputStream open(long offset, long length) throws IOException {
-                return run(BlobOperation.OPEN_RANGE, blob.name().value(), () -> source.open(offset, length));
-            }
-        };
+        return new FailingRange(container.open(blob), blob.name());
     }
 
     @Override
@@ -77,6 +66,16 @@ public final class FailingBlobContainer implements BlobContainer {
         faults.at(Moment.BEFORE, BlobOperation.STAGE_BLOCK, name.value());
         container.stageBlock(name, id, data, offset, length);
         faults.at(Moment.AFTER, BlobOperation.STAGE_BLOCK, name.value());
+    }
+
+    @Override
+    public boolean stageBlockFrom(BlobName name, String id, RangeSource source, long offset, int length)
+            throws IOException {
+        RangeSource known = source instanceof FailingRange failing ? failing.source : source;
+        return run(
+                BlobOperation.STAGE_BLOCK_FROM,
+                name.value(),
+                () -> container.stageBlockFrom(name, id, known, offset, length));
     }
 
     @Override
@@ -108,5 +107,26 @@ public final class FailingBlobContainer implements BlobContainer {
         T result = action.run();
         faults.at(Moment.AFTER, operation, subject);
         return result;
+    }
+
+    private final class FailingRange implements RangeSource {
+
+        private final RangeSource source;
+        private final BlobName name;
+
+        FailingRange(RangeSource source, BlobName name) {
+            this.source = source;
+            this.name = name;
+        }
+
+        @Override
+        public long length() {
+            return source.length();
+        }
+
+        @Override
+        public InputStream open(long offset, long length) throws IOException {
+            return run(BlobOperation.OPEN_RANGE, name.value(), () -> source.open(offset, length));
+        }
     }
 }

@@ -41,6 +41,7 @@ public final class InMemoryBlobContainer implements BlobContainer {
     private final Map<BlobName, Map<String, byte[]>> staged = new HashMap<>();
     private final Map<BlobOperation, LongAdder> counts = new ConcurrentHashMap<>();
     private boolean missing;
+    private volatile boolean fetching;
     private long versions;
 
     /** An empty container. */
@@ -59,6 +60,17 @@ public final class InMemoryBlobContainer implements BlobContainer {
         InMemoryBlobContainer container = new InMemoryBlobContainer(uri, Clock.systemUTC());
         container.missing = true;
         return container;
+    }
+
+    /** The same one, which fetches blocks by itself from containers in memory. */
+    public InMemoryBlobContainer fetching() {
+        return fetching(true);
+    }
+
+    /** Whether it does so from now on. */
+    public InMemoryBlobContainer fetching(boolean able) {
+        this.fetching = able;
+        return this;
     }
 
     /** How often this was asked, also when it failed. */
@@ -101,11 +113,27 @@ public final class InMemoryBlobContainer implements BlobContainer {
     public synchronized void stageBlock(BlobName name, String id, byte[] data, int offset, int length)
             throws IOException {
         enter(BlobOperation.STAGE_BLOCK);
+        put(name, id, Arrays.copyOfRange(data, offset, Math.addExact(offset, length)));
+    }
+
+    private synchronized void put(BlobName name, String id, byte[] block) throws StorageException {
         Map<String, byte[]> blocks = staged.computeIfAbsent(name, blob -> new LinkedHashMap<>());
         if (blocks.keySet().stream().anyMatch(other -> other.length() != id.length())) {
             throw failure(StorageException.Kind.REJECTED, "stage a block of", name);
         }
-        blocks.put(id, Arrays.copyOfRange(data, offset, Math.addExact(offset, length)));
+        blocks.put(id, block);
+    }
+
+    @Override
+    public boolean stageBlockFrom(BlobName name, String id, RangeSource source, long offset, int length)
+            throws IOException {
+        enter(BlobOperation.STAGE_BLOCK_FROM);
+        Objects.checkFromIndexSize(offset, length, source.length());
+        if (!fetching || !(source instanceof PinnedRange)) {
+            return false;
+        }
+        put(name, id, source.read(offset, length));
+        return true;
     }
 
     @Override

@@ -10,12 +10,17 @@ class InMemoryBlobContainerTest extends BlobContainerContract {
 
     @Override
     protected BlobContainer emptyContainer() {
-        return new InMemoryBlobContainer();
+        return new InMemoryBlobContainer().fetching();
+    }
+
+    @Override
+    protected boolean fetchesBlocks() {
+        return true;
     }
 
     @Override
     protected BlobContainer missingContainer() {
-        return InMemoryBlobContainer.missing(new InMemoryBlobContainer().uri());
+        return InMemoryBlobContainer.missing(new InMemoryBlobContainer().uri()).fetching();
     }
 
     @Test

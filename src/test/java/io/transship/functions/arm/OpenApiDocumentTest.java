@@ -167,7 +167,7 @@ class OpenApiDocumentTest {
         RunResource resource =
                 new RunResource(api.pipelines(), Clock.fixed(api.now().plusSeconds(10), ZoneOffset.UTC));
 
-        JsonNode going = resource.node(new RunView(moving, new RunProgress(1, 2, 500, 500, 0), List.of()));
+        JsonNode going = resource.node(new RunView(moving, new RunProgress(1, 2, 500, 500, 0, 0), List.of()));
         JsonNode over = resource.node(new RunView(api.run("one"), RunProgress.NONE, outcomes));
 
         assertThat(document.differences("PipelineRun", going)).isEmpty();

@@ -86,11 +86,11 @@ class RunResourceTest {
                 .planning(NOON.minusSeconds(5))
                 .moving(new LegPlan(TransferSettings.DEFAULT, 4, 1000, 10, 2), null, NOON);
 
-        JsonNode json = resource.node(new RunView(moving, new RunProgress(1, 3, 250, 260, 40), List.of()));
+        JsonNode json = resource.node(new RunView(moving, new RunProgress(1, 3, 250, 260, 40, 30), List.of()));
 
         assertThat(json.at("/properties/response/progress").toString())
                 .isEqualTo("{\"percentage\":\"25\",\"leg\":\"export\",\"bytesDone\":250,\"bytesTotal\":1000,"
-                        + "\"bytesSent\":260,\"bytesSaved\":40,\"bytesPerSecond\":4,\"secondsLeft\":187,"
+                        + "\"bytesSent\":260,\"bytesSaved\":40,\"bytesCopied\":30,\"bytesPerSecond\":4,\"secondsLeft\":187,"
                         + "\"contentsDone\":3,\"contentsTotal\":10,\"slicesDone\":1,\"slicesTotal\":4,"
                         + "\"artifactsDone\":0,\"artifactsTotal\":2}");
         assertThat(json.at("/properties/response/startTime").asText()).isEqualTo("2026-03-01T11:59:55Z");

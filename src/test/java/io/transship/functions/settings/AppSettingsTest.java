@@ -32,7 +32,19 @@ class AppSettingsTest {
         assertThat(settings.pipelines().all()).isEmpty();
         assertThat(settings.transfer()).isEqualTo(TransferSettings.DEFAULT);
         assertThat(settings.stepTime()).isEqualTo(Duration.ofMinutes(8));
+        assertThat(settings.serverSideCopy()).isTrue();
         assertThat(settings.registries().find("Contoso").loginServer()).hasToString("https://contoso.azurecr.io");
+    }
+
+    @Test
+    void copiesByTheServiceUnlessItIsSwitchedOff() {
+        assertThat(AppSettings.of(Map.of("TRANSSHIP_SERVER_SIDE_COPY", "False")).serverSideCopy())
+                .isFalse();
+        AppSettings unclear = AppSettings.of(Map.of("TRANSSHIP_SERVER_SIDE_COPY", "no"));
+        assertThat(unclear.problems())
+                .containsExactly(
+                        "TRANSSHIP_SERVER_SIDE_COPY is 'no': expected true or false; every byte is streamed until it is corrected");
+        assertThat(unclear.serverSideCopy()).as("whoever meant to forbid it").isFalse();
     }
 
     @Test

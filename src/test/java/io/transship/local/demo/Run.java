@@ -33,6 +33,7 @@ public record Run(
      * How far it is; zero where the app says nothing.
      *
      * @param bytesSent over all attempts, so more than the total if some had to be sent again
+     * @param bytesCopied that the target's storage fetched by itself
      * @param leg {@code export}, {@code relay} or {@code import}, or empty
      */
     public record Progress(
@@ -40,6 +41,7 @@ public record Run(
             long bytesDone,
             long bytesTotal,
             long bytesSent,
+            long bytesCopied,
             int slicesDone,
             int slicesTotal,
             int artifactsDone,
@@ -72,6 +74,7 @@ public record Run(
                         progress.path("bytesDone").asLong(),
                         progress.path("bytesTotal").asLong(),
                         progress.path("bytesSent").asLong(),
+                        progress.path("bytesCopied").asLong(),
                         progress.path("slicesDone").asInt(),
                         progress.path("slicesTotal").asInt(),
                         progress.path("artifactsDone").asInt(),

@@ -38,6 +38,7 @@ final class ProgressRecorder implements TransferListener {
     private final LongAdder sent = new LongAdder();
     private final LongAdder arrived = new LongAdder();
     private final LongAdder saved = new LongAdder();
+    private final LongAdder copied = new LongAdder();
     private final Set<String> placedBySending = ConcurrentHashMap.newKeySet();
     private final AtomicReference<Instant> nextWrite;
     private final AtomicReference<Instant> nextLook;
@@ -80,6 +81,12 @@ final class ProgressRecorder implements TransferListener {
     }
 
     @Override
+    public void copied(long bytes) {
+        copied.add(bytes);
+        writeNowAndThen();
+    }
+
+    @Override
     public void placed(Digest content, boolean bySending) {
         if (bySending) {
             placedBySending.add(content.toString());
@@ -92,7 +99,7 @@ final class ProgressRecorder implements TransferListener {
      * @param contents how many contents are at the target as far as is known
      */
     SliceProgress progress(boolean done, int contents, Map<String, String> broken) {
-        long bytesDone = arrived.sum() + saved.sum();
+        long bytesDone = arrived.sum() + saved.sum() + copied.sum();
         // What an earlier attempt of this run sent is found at the target and not sent again, but it is no saving.
         long bytesSaved = before.bytesSaved() + Math.max(0, saved.sum() - before.bytesDone());
         Set<String> sentContents = new HashSet<>(before.sent());
@@ -106,6 +113,7 @@ final class ProgressRecorder implements TransferListener {
                 Math.max(bytesDone, before.bytesDone()),
                 before.bytesSent() + sent.sum(),
                 bytesSaved,
+                before.bytesCopied() + copied.sum(),
                 sentContents,
                 broken,
                 clock.instant());

@@ -12,6 +12,7 @@ import java.util.Set;
  * @param bytesDone bytes of it that are at the target
  * @param bytesSent bytes that were sent for it, over all attempts: more than it has bytes if some were sent twice
  * @param bytesSaved bytes of it that need not be sent, because the target had them before this run began to send them
+ * @param bytesCopied bytes of it that the target's service fetched by itself, over all attempts
  * @param sent digests of the contents that an import sent; what it did not send it found
  * @param broken contents that could not be moved, by digest, with the reason
  * @param at when this was written
@@ -25,6 +26,7 @@ public record SliceProgress(
         long bytesDone,
         long bytesSent,
         long bytesSaved,
+        long bytesCopied,
         Set<String> sent,
         Map<String, String> broken,
         Instant at) {
@@ -35,6 +37,6 @@ public record SliceProgress(
     }
 
     public static SliceProgress notBegun(Leg leg, int generation, int slice) {
-        return new SliceProgress(leg, generation, slice, false, 0, 0, 0, 0, Set.of(), Map.of(), Instant.EPOCH);
+        return new SliceProgress(leg, generation, slice, false, 0, 0, 0, 0, 0, Set.of(), Map.of(), Instant.EPOCH);
     }
 }

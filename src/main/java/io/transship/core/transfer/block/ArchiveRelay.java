@@ -18,8 +18,9 @@ import java.util.List;
 import java.util.Optional;
 
 /**
- * Relay: a finished archive from one container to another, block by block, streamed through this process. The archive's own
- * digests are what proves it: the importer checks them. Thread-safe.
+ * Relay: a finished archive from one container to another, block by block. The target's service fetches the blocks from the
+ * source by itself where it can; else they are streamed through this process. The archive's own digests are what proves it:
+ * the importer checks them. Thread-safe.
  */
 public final class ArchiveRelay {
 
@@ -70,8 +71,7 @@ public final class ArchiveRelay {
             TransferListener listener)
             throws IOException {
         RangeSource bytes = source.open(archive);
-        boolean finished = staged(archive, settings, run)
-                .move(slice, unit -> bytes.open(unit.start(), unit.end() - unit.start()), buffers, deadline, listener);
+        boolean finished = staged(archive, settings, run).copy(slice, bytes, buffers, deadline, listener);
         return finished ? MoveResult.finished(0) : MoveResult.UNFINISHED;
     }
 

@@ -4,7 +4,6 @@ import io.transship.core.storage.BlobContainer;
 import io.transship.core.storage.BlobName;
 import io.transship.core.transfer.Deadline;
 import io.transship.core.transfer.Fanout;
-import io.transship.core.transfer.Slice;
 import io.transship.core.transfer.TransferException;
 import io.transship.core.transfer.TransferException.Side;
 import io.transship.core.transfer.TransferListener;
@@ -50,9 +49,9 @@ final class BlockMover {
         this.listener = listener;
     }
 
-    /** Moves a slice; false if the deadline passed before all of it was staged. */
-    boolean move(Slice slice, UnitReader reader, Deadline deadline) throws IOException {
-        List<Boolean> done = Fanout.map(layout.units(slice), PARALLEL_UNITS, unit -> moveUnit(unit, reader, deadline));
+    /** Moves units; false if the deadline passed before all of them were staged. */
+    boolean move(List<Unit> units, UnitReader reader, Deadline deadline) throws IOException {
+        List<Boolean> done = Fanout.map(units, PARALLEL_UNITS, unit -> moveUnit(unit, reader, deadline));
         return done.stream().allMatch(Boolean::booleanValue);
     }
 

@@ -1,5 +1,6 @@
 package io.transship.core.transfer.block;
 
+import io.transship.core.content.RangeSource;
 import io.transship.core.storage.BlobContainer;
 import io.transship.core.storage.BlobName;
 import io.transship.core.storage.WriteMode;
@@ -8,7 +9,9 @@ import io.transship.core.transfer.Deadline;
 import io.transship.core.transfer.TransferException;
 import io.transship.core.transfer.TransferException.Side;
 import io.transship.core.transfer.TransferListener;
+import io.transship.core.transfer.block.BlockLayout.Unit;
 import java.io.IOException;
+import java.util.List;
 
 /**
  * One archive on its way to a target: staged block by block, then committed whole. What is staged is the only progress there
@@ -51,14 +54,35 @@ public final class StagedArchive {
     public boolean move(
             int slice, UnitReader reader, BlockBuffers buffers, Deadline deadline, TransferListener listener)
             throws IOException {
-        StagedBlocks staged;
+        return new BlockMover(target, name, layout, staged(), buffers, listener).move(units(slice), reader, deadline);
+    }
+
+    /**
+     * Stages the blocks of one slice that are not staged yet: fetched by the target's service where it can, else read and
+     * sent from here.
+     *
+     * @param bytes the whole archive, as the source's container opened it
+     * @return false if the deadline passed before all of it was staged
+     */
+    public boolean copy(
+            int slice, RangeSource bytes, BlockBuffers buffers, Deadline deadline, TransferListener listener)
+            throws IOException {
+        StagedBlocks staged = staged();
+        List<Unit> left = new BlockCopier(target, name, layout, staged, listener).copy(units(slice), bytes, deadline);
+        return new BlockMover(target, name, layout, staged, buffers, listener)
+                .move(left, unit -> bytes.open(unit.start(), unit.end() - unit.start()), deadline);
+    }
+
+    private List<Unit> units(int slice) {
+        return layout.units(layout.slices().get(slice));
+    }
+
+    private StagedBlocks staged() throws TransferException {
         try {
-            staged = StagedBlocks.read(target, name, key, layout);
+            return StagedBlocks.read(target, name, key, layout);
         } catch (IOException e) {
             throw TransferException.at(Side.TARGET, "listing staged blocks at the", e);
         }
-        return new BlockMover(target, name, layout, staged, buffers, listener)
-                .move(layout.slices().get(slice), reader, deadline);
     }
 
     /** Commits the archive if every block of it is staged. */

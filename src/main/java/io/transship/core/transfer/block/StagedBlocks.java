@@ -17,11 +17,15 @@ import java.util.zip.CRC32C;
 /**
  * What of one transfer is staged at its target: the checkpoint. A block's id holds the transfer's key, so two transfers
  * never mix; its index; and a checksum of its bytes, so that a block which was read with other bytes before is noticed and
- * never sealed unnoticed.
+ * never sealed unnoticed. Of a block that the service fetched by itself nobody here has seen the bytes: its id says that in
+ * place of the checksum.
  */
 final class StagedBlocks {
 
     private static final int KEY_LENGTH = 16;
+
+    /** As long as a checksum, and never equal to one. */
+    private static final String COPIED = "-copied-";
 
     private final String key;
     private final Map<Integer, List<String>> idsByIndex;
@@ -65,6 +69,11 @@ final class StagedBlocks {
         return id(key, block, data, block.length());
     }
 
+    /** The id under which a block is staged that the service fetches by itself. */
+    String copiedId(Block block) {
+        return "%s-%06d-%s".formatted(key, block.index(), COPIED);
+    }
+
     boolean holds(Block block) {
         return idsByIndex.containsKey(block.index());
     }
@@ -83,14 +92,17 @@ final class StagedBlocks {
     }
 
     /**
-     * The ids of all blocks, in order.
+     * The ids of all blocks, in order. Where a block was both fetched by the service and sent from here, what was sent is
+     * taken: its bytes were seen.
      *
      * @throws TransferException if a block was staged with two different contents: one of the two was read wrong
      */
     List<String> inOrder(BlockLayout layout) throws TransferException {
         List<String> ids = new ArrayList<>(layout.blocks().size());
         for (Block block : layout.blocks()) {
-            List<String> candidates = idsByIndex.getOrDefault(block.index(), List.of());
+            List<String> all = idsByIndex.getOrDefault(block.index(), List.of());
+            List<String> sent = all.stream().filter(id -> !id.endsWith(COPIED)).toList();
+            List<String> candidates = sent.isEmpty() ? all : sent;
             if (candidates.size() != 1) {
                 throw new TransferException(
                         TransferException.Side.SOURCE,

@@ -108,29 +108,43 @@ class ProgressRecorderTest {
         Digest sentNow = Digest.sha256Of(new byte[1]);
         Digest found = Digest.sha256Of(new byte[2]);
         SliceProgress before = new SliceProgress(
-                Leg.EXPORT, 0, 0, false, 2, 100, 150, 30, Set.of("sha256:aa"), Map.of("sha256:bb", "broken"), START);
+                Leg.EXPORT,
+                0,
+                0,
+                false,
+                2,
+                100,
+                150,
+                30,
+                20,
+                Set.of("sha256:aa"),
+                Map.of("sha256:bb", "broken"),
+                START);
         ProgressRecorder recorder = recorder(moving(1), before);
 
         recorder.saved(120);
         recorder.sent(50);
         recorder.arrived(40);
+        recorder.copied(5);
         recorder.placed(sentNow, true);
         recorder.placed(found, false);
         SliceProgress after = recorder.progress(true, 5, Map.of());
 
         assertThat(after.done()).isTrue();
         assertThat(after.contentsDone()).isEqualTo(5);
-        assertThat(after.bytesDone()).isEqualTo(160);
+        assertThat(after.bytesDone()).isEqualTo(165);
         assertThat(after.bytesSent()).isEqualTo(200);
         // 100 of the 120 bytes that were found are what the attempt before sent.
         assertThat(after.bytesSaved()).isEqualTo(50);
+        assertThat(after.bytesCopied()).isEqualTo(25);
         assertThat(after.sent()).containsExactlyInAnyOrder("sha256:aa", sentNow.toString());
         assertThat(after.broken()).isEmpty();
     }
 
     @Test
     void neverGoesBackBehindAnEarlierAttempt() throws IOException {
-        SliceProgress before = new SliceProgress(Leg.EXPORT, 0, 0, false, 7, 1000, 1000, 0, Set.of(), Map.of(), START);
+        SliceProgress before =
+                new SliceProgress(Leg.EXPORT, 0, 0, false, 7, 1000, 1000, 0, 0, Set.of(), Map.of(), START);
 
         SliceProgress after = recorder(moving(1), before).progress(false, 0, Map.of());
 

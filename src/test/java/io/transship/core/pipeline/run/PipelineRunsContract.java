@@ -72,7 +72,7 @@ public abstract class PipelineRunsContract {
                 .moving(PLAN, "sha256:" + "b".repeat(64), NOON)
                 .sealing()
                 .committed()
-                .succeeded(NOON.plusSeconds(100), 2, "2 of 4 artifacts failed", new RunProgress(1, 2, 3, 4, 5))
+                .succeeded(NOON.plusSeconds(100), 2, "2 of 4 artifacts failed", new RunProgress(1, 2, 3, 4, 5, 6))
                 .retried(Set.of("samples/a:1"), new BlobName("again.tar"), NOON.plusSeconds(200))
                 .planning(NOON.plusSeconds(201))
                 .canceled(NOON.plusSeconds(202), "canceled by request", RunProgress.NONE);

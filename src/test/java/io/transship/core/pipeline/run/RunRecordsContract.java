@@ -56,6 +56,7 @@ public abstract class RunRecordsContract {
                 9L << 32,
                 1L << 33,
                 7,
+                6,
                 Set.of("sha256:cd"),
                 Map.of("sha256:ab", "size is 3, not 4"),
                 NOON);
@@ -69,7 +70,7 @@ public abstract class RunRecordsContract {
     @Test
     void aLateNoteDoesNotUndoASlice() throws Exception {
         PipelineRuns runs = emptyRuns();
-        SliceProgress done = new SliceProgress(Leg.EXPORT, 0, 3, true, 1, 9, 9, 0, Set.of(), Map.of(), NOON);
+        SliceProgress done = new SliceProgress(Leg.EXPORT, 0, 3, true, 1, 9, 9, 0, 0, Set.of(), Map.of(), NOON);
 
         runs.noteProgress(EXECUTION, slice(Leg.EXPORT, 0, 3, 4));
         runs.noteProgress(EXECUTION, slice(Leg.EXPORT, 0, 3, 5));

@@ -83,7 +83,7 @@ final class RunSamples {
     }
 
     static SliceProgress slice(Leg leg, int generation, int number, long bytes) {
-        return new SliceProgress(leg, generation, number, false, 0, bytes, bytes, 0, Set.of(), Map.of(), NOON);
+        return new SliceProgress(leg, generation, number, false, 0, bytes, bytes, 0, 0, Set.of(), Map.of(), NOON);
     }
 
     static String letters(Random random, int length) {

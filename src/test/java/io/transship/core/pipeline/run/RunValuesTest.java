@@ -94,9 +94,9 @@ class RunValuesTest {
                 .replanned(Map.of("a:1", "\"quoted\"\n"))
                 .moving(PLAN, "sha256:2", NOW)
                 .sealing()
-                .succeeded(NOW, 1, "note", new RunProgress(1, 2, 3, 4, 5));
+                .succeeded(NOW, 1, "note", new RunProgress(1, 2, 3, 4, 5, 6));
         SliceProgress slice = new SliceProgress(
-                Leg.IMPORT, 1, 2, true, 3, 1L << 40, 5, 6, Set.of("sha256:2"), Map.of("sha256:1", "reason"), NOW);
+                Leg.IMPORT, 1, 2, true, 3, 1L << 40, 5, 6, 7, Set.of("sha256:2"), Map.of("sha256:1", "reason"), NOW);
         BlobProperties blob = new BlobProperties(new BlobName("ü/a"), 1L << 40, "\"0x1\"", NOW, Map.of("a", "b"));
         List<ArtifactOutcome> outcomes = List.of(
                 new ArtifactOutcome("a:1", Status.SUCCEEDED, "sha256:1", null, null, 7, 8),

@@ -214,6 +214,6 @@ class StuckRunsTest {
     }
 
     private static SliceProgress slice(int number, boolean done, Instant at) {
-        return new SliceProgress(Leg.EXPORT, 0, number, done, 0, 1, 1, 0, Set.of(), Map.of(), at);
+        return new SliceProgress(Leg.EXPORT, 0, number, done, 0, 1, 1, 0, 0, Set.of(), Map.of(), at);
     }
 }
