@@ -70,11 +70,16 @@ class ArchitectureTest {
             azure.state: azure core.storage core.pipeline core.pipeline.run core.pipeline.definition core.pipeline.request
             functions.settings: core.cloud core.pipeline core.pipeline.definition core.pipeline.request core.transfer
             functions.arm: core.pipeline core.pipeline.definition core.pipeline.run core.pipeline.request \
-                core.pipeline.preflight core.pipeline.preview core.transfer core.transfer.artifact core.oci core.content core.storage
+                core.transfer core.transfer.artifact core.oci core.content core.storage
+            functions.arm.verb: core.pipeline core.pipeline.request core.pipeline.preflight core.pipeline.preview core.oci core.storage \
+                functions.arm
+            functions.dashboard: core.pipeline core.pipeline.definition core.pipeline.run core.pipeline.request core.pipeline.preview \
+                core.oci core.content core.storage core.transfer functions.arm
             functions.wiring: core.pipeline core.pipeline.definition core.pipeline.run core.pipeline.request \
-                core.pipeline.execution core.pipeline.upkeep functions.arm functions.settings
+                core.pipeline.execution core.pipeline.upkeep functions.arm functions.arm.verb functions.dashboard \
+                functions.settings
             functions.http: core.pipeline core.pipeline.definition core.pipeline.run core.pipeline.request core.transfer \
-                functions.arm functions.settings functions.wiring
+                functions.arm functions.dashboard functions.settings functions.wiring
             functions.event: core.pipeline core.pipeline.definition core.pipeline.run core.pipeline.request \
                 core.pipeline.execution core.pipeline.upkeep core.storage functions.arm functions.settings functions.wiring
             functions: functions.settings functions.wiring

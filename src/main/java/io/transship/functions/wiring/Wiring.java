@@ -9,14 +9,17 @@ import io.transship.azure.state.AzurePipelineRuns;
 import io.transship.azure.state.AzurePipelineStore;
 import io.transship.azure.state.AzureRunReports;
 import io.transship.azure.state.AzureStepQueue;
+import io.transship.azure.state.StorageProbes;
 import io.transship.core.pipeline.definition.PipelineCatalog;
 import io.transship.core.pipeline.definition.PipelineHosts;
 import io.transship.core.pipeline.execution.PipelineConnections;
 import io.transship.core.pipeline.execution.PipelineRunner;
 import io.transship.core.pipeline.preflight.Preflight;
 import io.transship.core.pipeline.preflight.network.SystemNetwork;
+import io.transship.core.pipeline.preview.ArchiveInspection;
 import io.transship.core.pipeline.preview.ExportPreview;
 import io.transship.core.pipeline.preview.ImportPreview;
+import io.transship.core.pipeline.preview.SasOutlook;
 import io.transship.core.pipeline.request.RunCanceler;
 import io.transship.core.pipeline.request.RunRemover;
 import io.transship.core.pipeline.request.RunReports;
@@ -35,10 +38,13 @@ import io.transship.core.storage.SecretStore;
 import io.transship.core.transfer.block.BlockBuffers;
 import io.transship.functions.arm.OperationResources;
 import io.transship.functions.arm.PipelineResources;
-import io.transship.functions.arm.PipelineVerbs;
 import io.transship.functions.arm.RunResource;
 import io.transship.functions.arm.RunResources;
+import io.transship.functions.arm.verb.PipelineVerbs;
+import io.transship.functions.dashboard.Health;
+import io.transship.functions.dashboard.OverviewResources;
 import io.transship.functions.settings.AppSettings;
+import io.transship.functions.settings.SelfCheck;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
@@ -75,6 +81,8 @@ public final class Wiring {
     private final StuckRuns stuckRuns;
     private final MissedArchives missedArchives;
     private final RunRetention retention;
+    private final Health health;
+    private final OverviewResources overviewResources;
 
     private Wiring(AppSettings settings, Map<String, String> environment) {
         Clock clock = Clock.systemUTC();
@@ -124,7 +132,8 @@ public final class Wiring {
         PipelineVerbs verbs = new PipelineVerbs(
                 preflight,
                 new ExportPreview(connections, settings.transfer()),
-                new ImportPreview(connections, settings.transfer()));
+                new ImportPreview(connections, settings.transfer()),
+                new ArchiveInspection(connections));
         this.pipelineResources = new PipelineResources(pipelines, verbs.byName());
         RunReports reports = new AzureRunReports(storage, REPORTS);
         RunChanges changes = new RunChanges(runs, clock);
@@ -142,6 +151,31 @@ public final class Wiring {
         this.missedArchives = new MissedArchives(
                 pipelines, runs, starter, connections, settings.upkeep().sweepWindow(), EVENT_GRACE, clock);
         this.retention = new RunRetention(runs, remover, settings.upkeep().retention(), clock);
+        StorageProbes probes = new StorageProbes(storage);
+        this.health = new Health(
+                Map.of(
+                        "table storage", () -> probes.table(TABLE),
+                        "queue storage", () -> probes.queue(QUEUE),
+                        "blob storage", () -> probes.container(CONTAINER)),
+                new Health.Facts(
+                        version(),
+                        settings.problems(),
+                        SelfCheck.ofThisProcess().warnings()),
+                clock,
+                Health.Limits.STANDARD);
+        this.overviewResources = new OverviewResources(
+                pipelines,
+                runs,
+                settings.registries(),
+                new SasOutlook(secrets, settings.allowedHosts(), new SasValidator(clock)),
+                health,
+                clock);
+    }
+
+    /** As the package says it; there is none where the app runs from its classes. */
+    private static String version() {
+        String packaged = Wiring.class.getPackage().getImplementationVersion();
+        return packaged == null ? "unpackaged" : packaged;
     }
 
     /** Reads the settings and makes no request. */
@@ -191,6 +225,14 @@ public final class Wiring {
 
     public RunRetention retention() {
         return retention;
+    }
+
+    public Health health() {
+        return health;
+    }
+
+    public OverviewResources overviewResources() {
+        return overviewResources;
     }
 
     public RunResource runResource() {
