@@ -132,8 +132,13 @@ public final class PipelineConnections implements RunConnections, AutoCloseable 
             throw new InvalidSasException("the SAS in secret '%s' for container '%s' will not do: %s"
                     .formatted(secret, container.uri(), SasProblem.describe(problems)));
         }
-        if (!problems.isEmpty()) {
-            LOG.log(System.Logger.Level.WARNING, "secret '%s': %s".formatted(secret, SasProblem.describe(problems)));
+        List<SasProblem> news = problems.stream()
+                // That a rotation fails is said by the rotation.
+                .filter(problem -> problem.code() != SasProblem.Code.EXPIRES_SOON
+                        || container.rotation().isEmpty())
+                .toList();
+        if (!news.isEmpty()) {
+            LOG.log(System.Logger.Level.WARNING, "secret '%s': %s".formatted(secret, SasProblem.describe(news)));
         }
         return token;
     }
