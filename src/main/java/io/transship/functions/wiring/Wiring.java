@@ -138,10 +138,11 @@ public final class Wiring {
                 new SasValidator(clock),
                 new SystemNetwork(),
                 Preflight.Limits.DEFAULT);
+        // A preview writes nothing, no secret either.
         PipelineVerbs verbs = new PipelineVerbs(
                 preflight,
-                new ExportPreview(connections, settings.transfer()),
-                new ImportPreview(connections, settings.transfer()));
+                new ExportPreview(plainConnections, settings.transfer()),
+                new ImportPreview(plainConnections, settings.transfer()));
         this.pipelineResources = new PipelineResources(pipelines, verbs.byName());
         RunReports reports = new AzureRunReports(storage, REPORTS);
         RunChanges changes = new RunChanges(runs, clock);
