@@ -99,13 +99,24 @@ public final class SasRenewal {
         try {
             token = SasToken.parse(version.get().value());
         } catch (InvalidSasException e) {
-            return new Look(Optional.empty(), Optional.of("it held no SAS: " + e.getMessage()));
+            requireMeantAsSas(secret, version.get());
+            return new Look(Optional.empty(), Optional.of("it held a broken SAS: " + e.getMessage()));
         }
         Optional<String> reason = secret.terms()
                 .reasonToReplace(token, version.get().expires(), clock.instant())
                 .or(() -> otherContainer(secret, version.get()))
                 .or(() -> errors(secret, token));
         return new Look(token.expiry(), reason.isPresent() ? reason : refusal(secret, token));
+    }
+
+    /** A password that someone names by mistake, or in order to destroy it, is not written over. */
+    private static void requireMeantAsSas(RotatedSecret secret, Version version) throws IOException {
+        String value = version.value();
+        if (!value.isBlank() && !value.contains("sig=") && !value.contains("sv=")) {
+            throw new IOException(
+                    "secret '%s' holds something else than a SAS, which is not written over; name another secret in keyVaultUri, or delete this one if nobody needs it"
+                            .formatted(secret.secret()));
+        }
     }
 
     /**

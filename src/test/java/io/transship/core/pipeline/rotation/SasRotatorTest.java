@@ -126,8 +126,8 @@ class SasRotatorTest {
     }
 
     @ParameterizedTest
-    @ValueSource(strings = {"", "todo", "sv=2024-11-04&sr=c&sp=rawl&se=2026-04-01&spr=https&sig=a2V5", "password=hush"})
-    void whatSomeoneElseStoredIsReplaced(String value) throws IOException {
+    @ValueSource(strings = {" ", "?sv=2024-11-04&sr=c", "sv=2024-11-04&sr=c&sp=rawl&se=2026-04-01&spr=https&sig=a2V5"})
+    void aSasThatSomeoneElseStoredIsReplacedAlsoABrokenOne(String value) throws IOException {
         world.exporting("out", WEEKLY);
         world.vault.set(SECRET, value);
 
@@ -135,6 +135,19 @@ class SasRotatorTest {
 
         assertThat(rotated.toString()).doesNotContain("hush", "a2V5");
         assertThat(world.tokenNow().kind()).isEqualTo(SasToken.Kind.USER_DELEGATION);
+    }
+
+    @ParameterizedTest
+    @ValueSource(strings = {"hush", "Server=db;Password=hush"})
+    void whatIsNoSasIsNeverWrittenOver(String value) throws IOException {
+        world.exporting("out", WEEKLY);
+        world.vault.set(SECRET, value);
+
+        assertThat(((Failed) rotate()).message())
+                .contains("holds something else than a SAS", "name another secret in keyVaultUri")
+                .doesNotContain("hush");
+        assertThat(world.vault.versions(SECRET)).hasSize(1);
+        assertThat(world.signers).isEmpty();
     }
 
     @Test
