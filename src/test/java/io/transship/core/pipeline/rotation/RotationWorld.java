@@ -8,8 +8,11 @@ import io.transship.core.pipeline.Pipeline.Trigger;
 import io.transship.core.pipeline.PipelineContainer;
 import io.transship.core.pipeline.PipelineOption;
 import io.transship.core.pipeline.Pipelines;
+import io.transship.core.pipeline.RegistryDirectory;
 import io.transship.core.pipeline.ResourceId;
 import io.transship.core.pipeline.SasRotation;
+import io.transship.core.pipeline.execution.PipelineConnections;
+import io.transship.core.registry.http.RetryPolicy;
 import io.transship.core.sas.SasGrant;
 import io.transship.core.sas.SasPermission;
 import io.transship.core.sas.SasToken;
@@ -46,6 +49,9 @@ final class RotationWorld implements Pipelines {
     static final SasRotation WEEKLY = new SasRotation.ByDelegation(Duration.ofDays(7));
     static final SasRotation MONTHLY = new SasRotation.ByAccountKey(KEY, Duration.ofDays(30));
 
+    private static final AllowedHosts ALLOWED =
+            new AllowedHosts(Set.of(".blob.core.windows.net", ".vault.azure.net"), Set.of());
+
     /** Comes between a look and what follows it. */
     interface Interruption {
         void come() throws IOException;
@@ -77,7 +83,7 @@ final class RotationWorld implements Pipelines {
 
     private SasRotator rotator(SasIssuer issuer, RotationRecords seen) {
         SasRenewal renewal = new SasRenewal(
-                new AllowedHosts(Set.of(".blob.core.windows.net", ".vault.azure.net"), Set.of()),
+                ALLOWED,
                 vault,
                 vault,
                 issuer,
@@ -85,6 +91,18 @@ final class RotationWorld implements Pipelines {
                 new SasValidator(clock),
                 clock);
         return new SasRotator(this, renewal, seen, () -> "claim-" + claims.incrementAndGet(), clock);
+    }
+
+    /** As runs open containers, without rotation. */
+    PipelineConnections connections() {
+        return new PipelineConnections(
+                RegistryDirectory.parse("", ".azurecr.io", new ArrayList<>()),
+                ALLOWED,
+                vault,
+                (uri, access) -> container(uri, (StorageAccess.Sas) access),
+                identity -> scope -> "token",
+                new SasValidator(clock),
+                RetryPolicy.DEFAULT);
     }
 
     /** Signs as the service would, with the key's name for a signature. */
