@@ -41,21 +41,22 @@ class ArchitectureTest {
     private static final Map<String, String> ALLOWED = """
             core.oci:
             core.sas:
+            core.cloud:
             core.content: core.oci
             core.registry.http: core.content
-            core.registry.auth: core.content core.registry.http
-            core.registry: core.oci core.content core.registry.http core.registry.auth
+            core.registry.auth: core.cloud core.content core.registry.http
+            core.registry: core.cloud core.oci core.content core.registry.http core.registry.auth
             core.archive.tar: core.content
             core.archive: core.oci core.content core.archive.tar
             core.storage: core.content core.sas
             core.transfer: core.oci core.content core.registry core.archive core.storage
             core.transfer.block: core.transfer core.oci core.content core.archive core.storage
             core.transfer.artifact: core.transfer core.transfer.block core.oci core.content core.registry core.archive core.storage
-            core.pipeline: core.content core.storage
+            core.pipeline: core.cloud core.content core.storage
             core.pipeline.definition: core.pipeline core.storage
             core.pipeline.run: core.pipeline core.transfer core.transfer.artifact core.oci core.storage
             core.pipeline.request: core.pipeline core.pipeline.run core.transfer.artifact core.oci core.storage core.transfer
-            core.pipeline.execution: core.pipeline core.pipeline.run core.transfer core.transfer.block core.transfer.artifact \
+            core.pipeline.execution: core.cloud core.pipeline core.pipeline.run core.transfer core.transfer.block core.transfer.artifact \
                 core.oci core.content core.registry core.registry.auth core.registry.http core.archive \
                 core.storage core.sas
             core.pipeline.upkeep: core.pipeline core.pipeline.run core.pipeline.request core.pipeline.execution core.sas \
@@ -64,14 +65,14 @@ class ArchitectureTest {
             core.pipeline.preview: core.pipeline core.pipeline.execution core.transfer core.archive core.registry core.storage \
                 core.sas core.oci core.content core.transfer.artifact
             core.pipeline.preflight.network:
-            core.pipeline.preflight: core.pipeline core.pipeline.preflight.network core.transfer core.registry core.registry.auth \
+            core.pipeline.preflight: core.cloud core.pipeline core.pipeline.preflight.network core.transfer core.registry core.registry.auth \
                 core.registry.http core.storage core.sas
-            azure: core.content core.storage core.sas core.registry.auth
+            azure: core.cloud core.content core.storage core.sas core.registry.auth
             azure.state: azure core.storage core.pipeline core.pipeline.run core.pipeline.definition core.pipeline.request \
                 core.pipeline.rotation
-            functions.settings: core.pipeline core.pipeline.definition core.pipeline.request core.transfer
+            functions.settings: core.cloud core.pipeline core.pipeline.definition core.pipeline.request core.transfer
             functions.arm: core.pipeline core.pipeline.definition core.pipeline.run core.pipeline.request \
-                core.pipeline.preflight core.pipeline.preview core.transfer core.transfer.artifact core.oci core.storage
+                core.pipeline.preflight core.pipeline.preview core.transfer core.transfer.artifact core.oci core.content core.storage
             functions.wiring: core.pipeline core.pipeline.definition core.pipeline.run core.pipeline.request \
                 core.pipeline.execution core.pipeline.upkeep functions.arm functions.settings
             functions.http: core.pipeline core.pipeline.definition core.pipeline.run core.pipeline.request core.transfer \

@@ -1,6 +1,7 @@
 package io.transship.azure;
 
 import com.azure.storage.blob.BlobServiceClientBuilder;
+import com.azure.storage.blob.models.BlobAudience;
 import io.transship.core.storage.BlobContainer;
 import io.transship.core.storage.BlobContainers;
 import io.transship.core.storage.ContainerUri;
@@ -35,7 +36,9 @@ public final class AzureBlobContainers implements BlobContainers {
             case StorageAccess.Identity identity ->
                 new AzureBlobContainer(
                         uri,
-                        builder.credential(identities.credential(identity.identity())),
+                        builder.credential(identities.credential(identity.identity()))
+                                .audience(BlobAudience.fromString(
+                                        identities.cloud().storageAudience())),
                         StorageErrors.Access.IDENTITY);
         };
     }

@@ -146,6 +146,13 @@ public final class KeyVaultSecrets implements SecretStore, SecretVersions {
         if (Loopback.isHost(key.vault().getHost())) {
             // A double on this machine cannot have a vault's domain; everywhere else it must be checked.
             builder.disableChallengeResourceVerification();
+        } else if (!identities.cloud().vaultsAreTheirAudience()) {
+            // The client could only find that the vault's domain is not the audience. It gets no other than the
+            // operator named.
+            builder.disableChallengeResourceVerification()
+                    .credential(new ScopedCredential(
+                            identities.credential(key.identity()),
+                            identities.cloud().vaultScope()));
         }
         return builder.buildClient();
     }

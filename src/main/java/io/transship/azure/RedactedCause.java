@@ -1,5 +1,6 @@
 package io.transship.azure;
 
+import io.transship.core.content.RedactedUri;
 import java.util.regex.Pattern;
 import org.jspecify.annotations.Nullable;
 
@@ -13,7 +14,6 @@ final class RedactedCause extends Exception {
     private static final int MAX_LENGTH = 500;
     private static final int MAX_DEPTH = 8;
 
-    private static final Pattern QUERY = Pattern.compile("\\?[^\\s\"'<>]*=[^\\s\"'<>]*");
     private static final Pattern SECRET = Pattern.compile(
             "(?i)\\b(sig|signature|password|secret|token|accountkey|authorization)(\"?\\s*[=:]\\s*\"?)(?:Bearer\\s+)?[^\\s&;\"'<>]+");
 
@@ -44,9 +44,8 @@ final class RedactedCause extends Exception {
                 cause == null || depth == 0 ? null : of(cause, depth - 1));
     }
 
-    private static String redact(String text) {
-        String redacted =
-                SECRET.matcher(QUERY.matcher(text).replaceAll("?REDACTED")).replaceAll("$1$2REDACTED");
+    static String redact(String text) {
+        String redacted = SECRET.matcher(RedactedUri.within(text)).replaceAll("$1$2REDACTED");
         return redacted.length() <= MAX_LENGTH ? redacted : redacted.substring(0, MAX_LENGTH) + "…";
     }
 }

@@ -6,9 +6,12 @@ import com.azure.data.tables.TableServiceClient;
 import com.azure.data.tables.TableServiceClientBuilder;
 import com.azure.storage.blob.BlobServiceClient;
 import com.azure.storage.blob.BlobServiceClientBuilder;
+import com.azure.storage.blob.models.BlobAudience;
 import com.azure.storage.queue.QueueMessageEncoding;
 import com.azure.storage.queue.QueueServiceClient;
 import com.azure.storage.queue.QueueServiceClientBuilder;
+import com.azure.storage.queue.models.QueueAudience;
+import io.transship.core.cloud.CloudEndpoints;
 import io.transship.core.storage.BlobContainer;
 import io.transship.core.storage.ContainerUri;
 import java.io.IOException;
@@ -75,9 +78,9 @@ public final class StorageConnection {
         Way way = connectionString.isPresent()
                 ? new Way.ConnectionString(connectionString.orElseThrow())
                 : new Way.Identity(
-                        endpoint(settings, name, "blob"),
-                        endpoint(settings, name, "queue"),
-                        endpoint(settings, name, "table"),
+                        endpoint(settings, name, "blob", identities.cloud()),
+                        endpoint(settings, name, "queue", identities.cloud()),
+                        endpoint(settings, name, "table", identities.cloud()),
                         setting(settings, name + "__clientId"));
         return new StorageConnection(way, identities, http);
     }
@@ -133,7 +136,9 @@ public final class StorageConnection {
         return switch (way) {
             case Way.ConnectionString text -> builder.connectionString(text.value());
             case Way.Identity identity ->
-                builder.endpoint(identity.blobs().toString()).credential(credential(identity));
+                builder.endpoint(identity.blobs().toString())
+                        .credential(credential(identity))
+                        .audience(BlobAudience.fromString(identities.cloud().storageAudience()));
         };
     }
 
@@ -149,6 +154,7 @@ public final class StorageConnection {
             case Way.Identity identity ->
                 builder.endpoint(identity.queues().toString())
                         .credential(credential(identity))
+                        .audience(QueueAudience.fromString(identities.cloud().storageAudience()))
                         .buildClient();
         };
     }
@@ -162,8 +168,10 @@ public final class StorageConnection {
             case Way.ConnectionString text ->
                 builder.connectionString(text.value()).buildClient();
             case Way.Identity identity ->
+                // Its client has no word for the audience and always asks for the one of all known clouds.
                 builder.endpoint(identity.tables().toString())
-                        .credential(credential(identity))
+                        .credential(new ScopedCredential(
+                                credential(identity), identities.cloud().storageScope()))
                         .buildClient();
         };
     }
@@ -172,7 +180,7 @@ public final class StorageConnection {
         return identities.credential(identity.clientId());
     }
 
-    private static URI endpoint(Map<String, String> settings, String name, String service) {
+    private static URI endpoint(Map<String, String> settings, String name, String service, CloudEndpoints cloud) {
         String uriSetting = name + "__" + service + "ServiceUri";
         Optional<String> uri = setting(settings, uriSetting);
         if (uri.isEmpty()) {
@@ -180,7 +188,7 @@ public final class StorageConnection {
                     .orElseThrow(() -> new IllegalArgumentException(
                             "no storage account is set: set '%s' to a connection string, or '%s__accountName', or '%s'"
                                     .formatted(name, name, uriSetting)));
-            return URI.create("https://%s.%s.core.windows.net".formatted(account.strip(), service));
+            return cloud.storage(account.strip(), service);
         }
         try {
             URI parsed = URI.create(uri.orElseThrow().replaceAll("/+$", ""));
@@ -190,9 +198,8 @@ public final class StorageConnection {
         } catch (IllegalArgumentException e) {
             // Falls through to the one message, which does not quote the value.
         }
-        throw new IllegalArgumentException(
-                "setting '%s' is not the address of a service: expected https://account.%s.core.windows.net"
-                        .formatted(uriSetting, service));
+        throw new IllegalArgumentException("setting '%s' is not the address of a service: expected %s"
+                .formatted(uriSetting, cloud.storage("account", service)));
     }
 
     private static Optional<String> setting(Map<String, String> settings, String name) {

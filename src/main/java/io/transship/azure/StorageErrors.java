@@ -83,7 +83,7 @@ record StorageErrors(ContainerUri uri, Access access) {
                 new Cause(
                         Kind.ACCESS_DENIED,
                         "the %s got no token (%s); check that the identity is assigned to the function app, and its client id"
-                                .formatted(access.shown, RedactedCause.firstLine(noToken)));
+                                .formatted(access.shown, TokenFailure.reasons(noToken)));
             case HttpResponseException other -> new Cause(Kind.UNAVAILABLE, RedactedCause.firstLine(other));
             case UnknownHostException unknown ->
                 new Cause(
@@ -129,7 +129,7 @@ record StorageErrors(ContainerUri uri, Access access) {
             case "AuthorizationFailure" ->
                 denied(
                         shown,
-                        ("the account's network rules shut this app out, or the %s is expired or for another container; allow"
+                        ("the account's network rules shut this app out, or the %s is expired, signed with a key that was rotated, or for another container; allow"
                                         + " the app's subnet or outbound addresses in the account's firewall, or %s")
                                 .formatted(access.shown, access.remedy));
             case "AuthorizationSourceIPMismatch" ->

@@ -56,7 +56,7 @@ record VaultErrors(SecretUri secret, Optional<String> identity, Use use) {
                 failure(
                         Kind.NO_TOKEN,
                         "the %s got no token (%s); check that the identity is assigned to the function app, its client id, and that the vault is in the same tenant"
-                                .formatted(who, RedactedCause.firstLine(denied)),
+                                .formatted(who, TokenFailure.reasons(denied)),
                         e);
             case HttpResponseException refused when status(refused) == 403 -> forbidden(who, refused);
             case HttpResponseException refused

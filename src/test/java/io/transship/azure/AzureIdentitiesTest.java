@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.azure.core.credential.AccessToken;
+import com.azure.identity.ChainedTokenCredential;
 import com.azure.identity.CredentialUnavailableException;
-import com.azure.identity.DefaultAzureCredential;
 import com.azure.identity.ManagedIdentityCredential;
 import java.io.IOException;
 import java.time.OffsetDateTime;
@@ -29,7 +29,7 @@ class AzureIdentitiesTest {
     @Test
     void isWhateverTheDeveloperIsElsewhere() {
         assertThat(new AzureIdentities(Map.of()).credential(Optional.empty()))
-                .isInstanceOf(DefaultAzureCredential.class);
+                .isInstanceOf(ChainedTokenCredential.class);
     }
 
     @Test

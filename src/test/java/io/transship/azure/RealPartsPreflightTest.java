@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.azure.core.credential.AccessToken;
 import com.azure.core.http.jdk.httpclient.JdkHttpClientBuilder;
+import io.transship.core.cloud.CloudEndpoints;
 import io.transship.core.oci.Descriptor;
 import io.transship.core.oci.Manifest;
 import io.transship.core.oci.TestArtifacts;
@@ -338,7 +339,7 @@ class RealPartsPreflightTest {
         List<String> problems = new ArrayList<>();
         RegistryDirectory directory = RegistryDirectory.parse(
                 """
-                {"lab":{"loginServer":"%s","username":"reader","passwordSecretUri":"%s"}}""".formatted(loginServer, vault.secretUri("password")), ".azurecr.io", problems);
+                {"lab":{"loginServer":"%s","username":"reader","passwordSecretUri":"%s"}}""".formatted(loginServer, vault.secretUri("password")), CloudEndpoints.AZURE_PUBLIC, problems);
         assertThat(problems).isEmpty();
         AzureIdentities identities = new AzureIdentities(clientId -> request ->
                 Mono.fromCallable(() -> token(request.getScopes().getFirst().replace("/.default", ""))));

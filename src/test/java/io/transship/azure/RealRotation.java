@@ -2,6 +2,7 @@ package io.transship.azure;
 
 import com.azure.core.credential.AccessToken;
 import com.azure.core.http.jdk.httpclient.JdkHttpClientBuilder;
+import io.transship.core.cloud.CloudEndpoints;
 import io.transship.core.pipeline.AllowedHosts;
 import io.transship.core.pipeline.Pipeline;
 import io.transship.core.pipeline.Pipeline.ExportPipeline;
@@ -95,7 +96,7 @@ final class RealRotation implements Pipelines, AutoCloseable {
 
     PipelineConnections connections() {
         return new PipelineConnections(
-                RegistryDirectory.parse("", ".azurecr.io", new ArrayList<>()),
+                RegistryDirectory.parse("", CloudEndpoints.AZURE_PUBLIC, new ArrayList<>()),
                 allowed(),
                 secrets,
                 containers,

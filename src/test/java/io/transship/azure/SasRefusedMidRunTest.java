@@ -220,9 +220,10 @@ class SasRefusedMidRunTest {
             }
 
             @Override
-            public BlobContainer container(Pipeline pipeline, PipelineContainer container, SasRequirements requirements)
+            public BlobContainer container(
+                    Pipeline pipeline, PipelineContainer container, SasRequirements requirements, Duration use)
                     throws IOException {
-                BlobContainer opened = connections.container(pipeline, container, requirements);
+                BlobContainer opened = connections.container(pipeline, container, requirements, use);
                 onceOpened.happen();
                 return opened;
             }

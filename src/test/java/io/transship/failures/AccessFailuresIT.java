@@ -8,6 +8,7 @@ import io.transship.local.artifacts.SmallImage;
 import io.transship.local.demo.Run;
 import java.io.IOException;
 import java.net.URI;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import org.junit.jupiter.api.AfterAll;
@@ -32,6 +33,10 @@ class AccessFailuresIT {
                         .exporting("source", "renewed-out")
                         .exporting("source", "weak-out")
                         .exporting("source", "foreign-out")
+                        .exporting("source", "rotated-out")
+                        .exporting("source", "account-out")
+                        .exporting("source", "http-out")
+                        .exporting("source", "forbidden-out")
                         .exporting("source", "missing-out")
                         .exporting("source", "missing-overwriting", "OverwriteBlobs")
                         .exporting("source", "secretless-out")
@@ -109,6 +114,15 @@ class AccessFailuresIT {
     }
 
     @Test
+    void anImportWhoseSasCannotListNamesTheRight() {
+        app.setImportSas("weak-in", "weak-in", "r", TestedApp.SAS_LIFE);
+
+        Run run = app.importOf("weak-in", "unlisted.tar", ANYTHING);
+
+        app.assertFailed(run, "/secrets/weak-in-sas", "SAS 'sp' is 'r', needed is also 'l'", "generate-sas");
+    }
+
+    @Test
     void anImportThatIsToDeleteItsArchiveNeedsTheRightForItBeforeAnythingIsMoved() {
         app.setImportSas("weak-deleting", "weak-deleting", "lr", TestedApp.SAS_LIFE);
 
@@ -136,6 +150,50 @@ class AccessFailuresIT {
         Run run = app.importOf("foreign-in", "foreign.tar", ANYTHING);
 
         app.assertFailed(run, "blob 'foreign-in/foreign.tar'", "account 'dststore'", "403", "for another container");
+    }
+
+    @Test
+    void anExportWhoseSasWasSignedWithARotatedKeySaysSo() throws Exception {
+        app.setSecret(
+                "rotated-out",
+                app.cloud().storage().sasOfARotatedKey("srcstore", "rotated-out", "alrw", TestedApp.SAS_LIFE));
+
+        Run run = app.export("rotated-out", "rotated.tar", IMAGE);
+
+        app.assertFailed(run, "account 'srcstore'", "403", "SAS", "a key that was rotated", "renew the secret");
+    }
+
+    @Test
+    void anAccountSasNeedsContainersAndObjectsAmongItsResourceTypes() throws Exception {
+        app.setSecret("account-out", app.cloud().storage().accountSas("srcstore", "rwl", "s", TestedApp.SAS_LIFE));
+        app.assertFailed(
+                app.export("account-out", "service.tar", IMAGE),
+                "SAS 'srt' is 's', needed is 'c' and 'o', containers and objects",
+                "generate-sas");
+
+        app.setSecret("account-out", app.cloud().storage().accountSas("srcstore", "rwl", "sco", TestedApp.SAS_LIFE));
+        app.assertSucceeded(app.export("account-out", "all.tar", IMAGE));
+    }
+
+    @Test
+    void aSasThatAllowsHttpIsUsedAndTheLogSaysToMakeItHttpsOnly() throws Exception {
+        app.setSecret(
+                "http-out", app.cloud().storage().sasForHttpToo("srcstore", "http-out", "alrw", TestedApp.SAS_LIFE));
+
+        app.assertSucceeded(app.export("http-out", "plain.tar", IMAGE));
+
+        assertThat(Files.readString(app.cloud().host().log()))
+                .containsPattern("/secrets/http-out-sas' for .*SAS 'spr' is .*needed is 'https'.* --https-only");
+    }
+
+    @Test
+    void aSecretThatTheIdentityMayNotReadSaysWhichRoleItNeeds() throws Exception {
+        app.cloud().vault().forbid("forbidden-out-sas");
+
+        Run run = app.export("forbidden-out", "forbidden.tar", IMAGE);
+
+        app.assertFailed(
+                run, "/secrets/forbidden-out-sas'", "403", "system-assigned identity", "'Key Vault Secrets User'");
     }
 
     @Test

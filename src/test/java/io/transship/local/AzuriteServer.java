@@ -15,6 +15,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -126,6 +127,11 @@ public final class AzuriteServer implements AutoCloseable {
     /** Table endpoint of an account. */
     public URI tableEndpoint(String account) {
         return endpoint(Service.TABLE, account);
+    }
+
+    /** The accounts that it was started with. */
+    public Set<String> accounts() {
+        return Set.copyOf(keys.keySet());
     }
 
     /** The account's key, base64. */

@@ -6,12 +6,10 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
-import java.nio.charset.StandardCharsets;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -41,12 +39,13 @@ public final class IdentityServer implements AutoCloseable {
     private final String secret;
     private final Clock clock;
     private final List<Request> requests = new CopyOnWriteArrayList<>();
+    private final List<String> tokens = new CopyOnWriteArrayList<>();
 
     /**
      * A token that was asked for.
      *
      * @param resource the audience
-     * @param identity client id of a user-assigned identity, or empty for the system-assigned one
+     * @param identity client id or resource id of a user-assigned identity, or empty for the system-assigned one
      */
     public record Request(String resource, String identity) {}
 
@@ -90,6 +89,11 @@ public final class IdentityServer implements AutoCloseable {
         return token(new Request(resource, ""), now, now.plus(LIFETIME));
     }
 
+    /** The tokens that were given out up to now. */
+    List<String> tokens() {
+        return List.copyOf(tokens);
+    }
+
     /** What was granted up to now, in order. */
     public List<Request> requests() {
         return List.copyOf(requests);
@@ -112,12 +116,15 @@ public final class IdentityServer implements AutoCloseable {
             refuse(exchange, 400, "resource and api-version=" + VERSION + " are required");
             return;
         }
-        Request request = new Request(query.get("resource"), query.getOrDefault("client_id", ""));
+        Request request = new Request(
+                query.get("resource"), query.getOrDefault("client_id", query.getOrDefault("mi_res_id", "")));
         requests.add(request);
         Instant now = clock.instant();
         Instant expiry = now.plus(LIFETIME);
         Map<String, Object> answer = new LinkedHashMap<>();
-        answer.put("access_token", token(request, now, expiry));
+        String token = token(request, now, expiry);
+        tokens.add(token);
+        answer.put("access_token", token);
         answer.put("expires_on", Long.toString(expiry.getEpochSecond()));
         answer.put("resource", request.resource());
         answer.put("token_type", "Bearer");
@@ -134,20 +141,6 @@ public final class IdentityServer implements AutoCloseable {
     }
 
     private static String token(Request request, Instant now, Instant expiry) throws IOException {
-        Map<String, Object> claims = new LinkedHashMap<>();
-        claims.put("aud", request.resource());
-        claims.put("iss", "https://sts.windows-ppe.net/" + TENANT + "/");
-        claims.put("iat", now.getEpochSecond());
-        claims.put("nbf", now.minusSeconds(60).getEpochSecond());
-        claims.put("exp", expiry.getEpochSecond());
-        claims.put("appid", clientId(request));
-        claims.put("oid", clientId(request));
-        claims.put("tid", TENANT);
-        return segment(Map.of("alg", "none", "typ", "JWT")) + "." + segment(claims) + "."
-                + Base64.getUrlEncoder().withoutPadding().encodeToString("unsigned".getBytes(StandardCharsets.UTF_8));
-    }
-
-    private static String segment(Map<String, Object> json) throws IOException {
-        return Base64.getUrlEncoder().withoutPadding().encodeToString(JsonExchange.JSON.writeValueAsBytes(json));
+        return UnsignedToken.of(TENANT, clientId(request), request.resource(), now, Duration.between(now, expiry));
     }
 }

@@ -8,18 +8,12 @@ import com.azure.identity.ManagedIdentityCredentialBuilder;
 import com.azure.security.keyvault.secrets.SecretClientBuilder;
 import com.azure.storage.blob.BlobContainerClient;
 import com.azure.storage.blob.BlobContainerClientBuilder;
-import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
-import java.time.Duration;
-import java.util.HashMap;
-import java.util.List;
-import java.util.Map;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -36,10 +30,11 @@ class IdentityServerTest {
                         AzuriteServer.start(AzuriteServer.Options.of("account").withHttps(certificates))) {
             vault.set("name", "value of the secret");
 
-            String printed = run(
-                    directory,
+            String printed = JavaProbe.run(
+                    Probe.class,
                     identity.settings(),
                     certificates,
+                    directory.resolve("probe.log"),
                     vault.uri().toString(),
                     azurite.blobEndpoint("account") + "/transfer");
 
@@ -62,30 +57,6 @@ class IdentityServerTest {
             assertThat(answer.statusCode()).isEqualTo(401);
             assertThat(answer.body()).doesNotContain("access_token");
         }
-    }
-
-    /** The identity client reads the process environment, which cannot be changed in this JVM. */
-    private static String run(
-            Path directory, Map<String, String> settings, Certificates certificates, String vault, String container)
-            throws IOException {
-        Path log = directory.resolve("probe.log");
-        Map<String, String> environment = new HashMap<>(settings);
-        environment.put("PATH", System.getenv("PATH"));
-        ChildProcess probe = ChildProcess.start(
-                "the probe",
-                List.of(
-                        Path.of(System.getProperty("java.home"), "bin", "java").toString(),
-                        "-Djavax.net.ssl.trustStore=" + certificates.trustStore(),
-                        "-Djavax.net.ssl.trustStorePassword=" + certificates.password(),
-                        "-cp",
-                        System.getProperty("java.class.path"),
-                        Probe.class.getName(),
-                        vault,
-                        container),
-                environment,
-                log);
-        probe.awaitEnd(Duration.ofSeconds(60));
-        return Files.readString(log);
     }
 
     /** What the app does with its identity, in a JVM of its own. */

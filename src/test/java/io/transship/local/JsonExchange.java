@@ -41,7 +41,16 @@ final class JsonExchange {
 
     /** Query parameters, decoded; the last of a name wins. */
     Map<String, String> query() {
-        String raw = Optional.ofNullable(exchange.getRequestURI().getRawQuery()).orElse("");
+        return parameters(
+                Optional.ofNullable(exchange.getRequestURI().getRawQuery()).orElse(""));
+    }
+
+    /** The fields of a form, decoded; the last of a name wins. */
+    Map<String, String> form() {
+        return parameters(new String(body, StandardCharsets.UTF_8));
+    }
+
+    private static Map<String, String> parameters(String raw) {
         return Arrays.stream(raw.split("&", -1))
                 .filter(parameter -> !parameter.isEmpty())
                 .map(parameter -> parameter.split("=", 2))

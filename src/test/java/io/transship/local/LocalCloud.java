@@ -4,18 +4,23 @@ import com.azure.storage.blob.BlobContainerClient;
 import io.transship.local.artifacts.DistributionClient;
 import java.io.IOException;
 import java.net.URI;
+import java.net.URLDecoder;
+import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.SecureRandom;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.ArrayDeque;
+import java.util.Base64;
 import java.util.Deque;
+import java.util.HashSet;
 import java.util.HexFormat;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.UnaryOperator;
 
 /**
@@ -181,7 +186,7 @@ public final class LocalCloud implements AutoCloseable {
     }
 
     /** Containers and SAS of both sides. */
-    CloudStorage storage() {
+    public CloudStorage storage() {
         return storage;
     }
 
@@ -228,6 +233,33 @@ public final class LocalCloud implements AutoCloseable {
     /** The certificate of storage and vault. */
     public Certificates certificates() {
         return certificates;
+    }
+
+    /**
+     * All that must never leave the parts that it belongs to, in every form in which it travels: passwords, keys, signatures
+     * and tokens, up to now.
+     */
+    public Set<String> secrets() {
+        Set<String> secrets = new HashSet<>(Set.of(functionKey, identity.header()));
+        secrets.add(host().setting("TRANSSHIP_LOCAL_EVENTGRID_KEY"));
+        secrets.add(host().setting(HostProcess.MASTER_KEY));
+        secrets.addAll(identity.tokens());
+        azurite.accounts().forEach(account -> secrets.add(azurite.accountKey(account)));
+        registries.passwords().forEach((name, password) -> {
+            secrets.add(password);
+            secrets.add(
+                    Base64.getEncoder().encodeToString((USERNAME + ":" + password).getBytes(StandardCharsets.UTF_8)));
+        });
+        for (String value : vault.values()) {
+            int signature = value.indexOf("sig=");
+            String secret =
+                    signature < 0 ? value : value.substring(signature + 4).split("&", -1)[0];
+            secrets.add(secret);
+            // A token that a test cut off may end in the middle of an escape.
+            String whole = secret.replaceAll("%[0-9A-Fa-f]?$", "").replace("+", "%2B");
+            secrets.add(URLDecoder.decode(whole, StandardCharsets.UTF_8));
+        }
+        return secrets;
     }
 
     /** A new SAS of the container {@code transfer} for a month, see {@link CloudStorage#sas}. */

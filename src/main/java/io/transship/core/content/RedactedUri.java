@@ -3,6 +3,8 @@ package io.transship.core.content;
 import java.net.URI;
 import java.util.Arrays;
 import java.util.Set;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
 
@@ -25,6 +27,12 @@ public final class RedactedUri {
             "api-version",
             "artifactType");
 
+    private static final Pattern USER = Pattern.compile("://[^/\\s\"'<>@]*@");
+    private static final Pattern QUERY = Pattern.compile("\\?([^\\s\"'<>]*=[^\\s\"'<>]*)");
+
+    /** Also where the rest of the query is lost. */
+    private static final Pattern SIGNATURE = Pattern.compile("(?i)\\b(sig=)[^\\s\"'<>&]+");
+
     private RedactedUri() {}
 
     /** The text of this URI without anything that may be secret. */
@@ -46,6 +54,13 @@ public final class RedactedUri {
         return query.isEmpty()
                 ? text.toString()
                 : text.append('?').append(query).toString();
+    }
+
+    /** A text that may quote addresses or a SAS, with what may be secret in them taken out. */
+    public static String within(String text) {
+        String known = USER.matcher(text).replaceAll("://");
+        String shown = QUERY.matcher(known).replaceAll(found -> Matcher.quoteReplacement("?" + query(found.group(1))));
+        return SIGNATURE.matcher(shown).replaceAll("$1REDACTED");
     }
 
     private static String query(@Nullable String rawQuery) {

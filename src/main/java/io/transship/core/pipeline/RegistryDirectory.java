@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.core.StreamReadFeature;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.transship.core.cloud.CloudEndpoints;
 import io.transship.core.content.Loopback;
 import io.transship.core.storage.SecretUri;
 import java.net.URI;
@@ -49,11 +50,11 @@ public final class RegistryDirectory {
             Set.of("loginServer", "username", "passwordSecretUri", "anonymous", "tokenHosts");
 
     private final Map<String, Entry> entries;
-    private final String cloudSuffix;
+    private final CloudEndpoints cloud;
 
-    private RegistryDirectory(Map<String, Entry> entries, String cloudSuffix) {
+    private RegistryDirectory(Map<String, Entry> entries, CloudEndpoints cloud) {
         this.entries = Map.copyOf(entries);
-        this.cloudSuffix = cloudSuffix;
+        this.cloud = cloud;
     }
 
     /**
@@ -61,10 +62,10 @@ public final class RegistryDirectory {
      * {@code passwordSecretUri}, or {@code "anonymous": true}, or neither for managed identity; {@code tokenHosts} are further
      * hosts that may receive the credentials, such as the one that issues the registry's tokens.
      *
-     * @param cloudSuffix such as {@code .azurecr.io}
+     * @param cloud where registries are that are not declared
      * @param problems every problem is added here; registries that have one are left out
      */
-    public static RegistryDirectory parse(String json, String cloudSuffix, List<String> problems) {
+    public static RegistryDirectory parse(String json, CloudEndpoints cloud, List<String> problems) {
         Map<String, Entry> entries = new HashMap<>();
         if (!json.isBlank()) {
             try {
@@ -83,16 +84,19 @@ public final class RegistryDirectory {
                 problems.add("is not valid JSON: " + e.getOriginalMessage());
             }
         }
-        return new RegistryDirectory(entries, cloudSuffix);
+        return new RegistryDirectory(entries, cloud);
+    }
+
+    /** The cloud that the app is in. */
+    public CloudEndpoints cloud() {
+        return cloud;
     }
 
     /** The registry of this resource name. */
     public Entry find(String registry) {
         String name = registry.toLowerCase(Locale.ROOT);
         Entry declared = entries.get(name);
-        return declared != null
-                ? declared
-                : new Entry(URI.create("https://" + name + cloudSuffix), new SignIn.Identity(), Set.of());
+        return declared != null ? declared : new Entry(cloud.registry(name), new SignIn.Identity(), Set.of());
     }
 
     private static Optional<Entry> entry(String name, JsonNode node, List<String> problems) {

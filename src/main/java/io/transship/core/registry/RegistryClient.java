@@ -43,7 +43,7 @@ public final class RegistryClient implements Registry {
         Authorizer authorizer = new Authorizer(
                 home,
                 settings.credential(),
-                new TrustedHosts(Origin.of(home), settings.tokenHosts(), settings.plaintext()),
+                new TrustedHosts(Origin.of(home), settings.cloud(), settings.tokenHosts(), settings.plaintext()),
                 transport,
                 retries,
                 settings.clock());

@@ -1,5 +1,6 @@
 package io.transship.core.registry;
 
+import io.transship.core.cloud.CloudEndpoints;
 import io.transship.core.registry.auth.RegistryCredential;
 import io.transship.core.registry.auth.TrustedHosts.Plaintext;
 import io.transship.core.registry.http.Origin;
@@ -15,6 +16,7 @@ import java.util.random.RandomGenerator;
  * What a {@link RegistryClient} must know.
  *
  * @param address of the login server: scheme, host and, if need be, port
+ * @param cloud that the app is in
  * @param tokenHosts hosts besides the registry that credentials may be sent to, if the registry names one of them as its
  *     token service
  * @param plaintext whether plain http is allowed to a host that is not this machine
@@ -23,6 +25,7 @@ import java.util.random.RandomGenerator;
 public record RegistrySettings(
         URI address,
         RegistryCredential credential,
+        CloudEndpoints cloud,
         Set<String> tokenHosts,
         Plaintext plaintext,
         RetryPolicy retryPolicy,
@@ -48,7 +51,7 @@ public record RegistrySettings(
     }
 
     /**
-     * Settings with the defaults: https, no further token hosts, {@link RetryPolicy#DEFAULT}, real time.
+     * Settings with the defaults: https, the public cloud, no further token hosts, {@link RetryPolicy#DEFAULT}, real time.
      *
      * @throws IllegalArgumentException if the address is not that of a server, or is plain http to another machine
      */
@@ -56,6 +59,7 @@ public record RegistrySettings(
         return new RegistrySettings(
                 address,
                 credential,
+                CloudEndpoints.AZURE_PUBLIC,
                 Set.of(),
                 Plaintext.LOOPBACK_ONLY,
                 RetryPolicy.DEFAULT,
@@ -74,21 +78,27 @@ public record RegistrySettings(
     }
 
     public RegistrySettings withTokenHosts(Set<String> hosts) {
-        return new RegistrySettings(address, credential, hosts, plaintext, retryPolicy, clock, sleeper, random);
+        return new RegistrySettings(address, credential, cloud, hosts, plaintext, retryPolicy, clock, sleeper, random);
+    }
+
+    public RegistrySettings withCloud(CloudEndpoints other) {
+        return new RegistrySettings(
+                address, credential, other, tokenHosts, plaintext, retryPolicy, clock, sleeper, random);
     }
 
     public RegistrySettings withPlaintext(Plaintext choice) {
-        return new RegistrySettings(address, credential, tokenHosts, choice, retryPolicy, clock, sleeper, random);
+        return new RegistrySettings(
+                address, credential, cloud, tokenHosts, choice, retryPolicy, clock, sleeper, random);
     }
 
     public RegistrySettings withRetryPolicy(RetryPolicy policy) {
-        return new RegistrySettings(address, credential, tokenHosts, plaintext, policy, clock, sleeper, random);
+        return new RegistrySettings(address, credential, cloud, tokenHosts, plaintext, policy, clock, sleeper, random);
     }
 
     /** These settings on another clock, and waiting in another way. */
     public RegistrySettings withTime(Clock otherClock, Sleeper otherSleeper) {
         return new RegistrySettings(
-                address, credential, tokenHosts, plaintext, retryPolicy, otherClock, otherSleeper, random);
+                address, credential, cloud, tokenHosts, plaintext, retryPolicy, otherClock, otherSleeper, random);
     }
 
     private static Origin origin(URI address) {

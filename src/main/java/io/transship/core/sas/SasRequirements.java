@@ -18,6 +18,9 @@ public enum SasRequirements {
     /** Reading an archive and removing it afterwards. */
     IMPORT_AND_DELETE("rdl", "rdl"),
 
+    /** Reading a finished archive whose name is known: its properties and its ranges. */
+    RELAY_SOURCE("r", "rl"),
+
     /** Writing the copy of an archive: the same as {@link #EXPORT}. */
     RELAY_TARGET("rwl", "rawl");
 

@@ -21,6 +21,7 @@ import org.jspecify.annotations.Nullable;
  */
 public final class SasToken {
 
+    private static final Pattern VERSION = Pattern.compile("\\d{4}-\\d{2}-\\d{2}");
     private static final Pattern LETTERS = Pattern.compile("[a-zA-Z]{1,32}");
 
     /** Who signed it, and over what. */
@@ -59,6 +60,9 @@ public final class SasToken {
             if (value != null && !LETTERS.matcher(value).matches()) {
                 throw new InvalidSasException("SAS parameter '%s' must be letters only".formatted(letters));
             }
+        }
+        if (!VERSION.matcher(parameters.getOrDefault("sv", "")).matches()) {
+            throw new InvalidSasException("SAS parameter 'sv' is not a version: expected a date such as 2024-11-04");
         }
     }
 
@@ -161,7 +165,7 @@ public final class SasToken {
     }
 
     /** ISO 8601 as the service accepts it: a date, or a date and a time with or without seconds. */
-    private Optional<Instant> time(String name) {
+    Optional<Instant> time(String name) {
         String value = parameters.get(name);
         if (value == null) {
             return Optional.empty();

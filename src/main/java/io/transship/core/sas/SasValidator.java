@@ -7,10 +7,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
 import java.util.ArrayList;
-import java.util.EnumSet;
 import java.util.List;
-import java.util.Optional;
-import java.util.Set;
 
 /**
  * Finds all that is wrong with a SAS for a task, before the service is asked. Thread-safe.
@@ -46,108 +43,26 @@ public final class SasValidator {
         this.clock = clock;
     }
 
-    /** All problems of the token, errors and warnings, in the order in which one reads a SAS; empty if there are none. */
+    /** The problems for a task of which is not known how long it will take. */
     public List<SasProblem> validate(SasToken token, SasRequirements requirements, SasTarget target) {
-        Problems problems = new Problems(
-                "make a new SAS and store it as the secret: " + command(requirements, target, token.kind()));
-        checkSignature(token, problems);
-        checkTimes(token, problems);
-        checkPermissions(token, requirements, problems);
-        checkScope(token, problems);
-        checkTransport(token, problems);
-        return List.copyOf(problems.found);
+        return validate(token, requirements, target, Duration.ZERO);
     }
 
-    private static void checkSignature(SasToken token, Problems problems) {
+    /**
+     * All problems of the token, errors and warnings, in the order in which one reads a SAS; empty if there are none.
+     *
+     * @param use how long the task will go on, as far as is known
+     */
+    public List<SasProblem> validate(SasToken token, SasRequirements requirements, SasTarget target, Duration use) {
+        Problems problems = new Problems(
+                "make a new SAS and store it as the secret: " + command(requirements, target, token.kind()));
         if (!token.isSigned()) {
             problems.error(Code.SIGNATURE_MISSING, "sig", "missing", "a signature; the token was not copied whole");
         }
-    }
-
-    private void checkTimes(SasToken token, Problems problems) {
-        Instant now = clock.instant();
-        token.start().filter(now::isBefore).ifPresent(start -> {
-            Severity severity = start.isAfter(now.plus(CLOCK_SKEW)) ? Severity.ERROR : Severity.WARNING;
-            problems.add(
-                    Code.NOT_YET_VALID,
-                    severity,
-                    "st",
-                    "'%s'".formatted(start),
-                    "a time before %s".formatted(seconds(now)));
-        });
-        if (token.expiry().isEmpty()) {
-            if (token.storedPolicy().isEmpty()) {
-                problems.error(Code.EXPIRY_MISSING, "se", "missing", "the time of its end");
-            }
-            return;
-        }
-        Instant expiry = token.expiry().orElseThrow();
-        String field = token.value("se").isPresent() ? "se" : "ske";
-        if (!expiry.isAfter(now)) {
-            problems.error(
-                    Code.EXPIRED,
-                    field,
-                    "'%s', which is past".formatted(expiry),
-                    "a time after %s".formatted(seconds(now)));
-            return;
-        }
-        Duration warning = token.kind() == SasToken.Kind.USER_DELEGATION ? DELEGATION_EXPIRY_WARNING : EXPIRY_WARNING;
-        if (expiry.isBefore(now.plus(warning))) {
-            problems.warning(
-                    Code.EXPIRES_SOON,
-                    field,
-                    "'%s', less than %d days ahead".formatted(expiry, warning.toDays()),
-                    "a later end before it expires");
-        }
-    }
-
-    private static void checkPermissions(SasToken token, SasRequirements requirements, Problems problems) {
-        Optional<String> letters = token.signedPermissions();
-        if (token.storedPolicy().isPresent()
-                && (letters.isEmpty() || token.expiry().isEmpty())) {
-            problems.add(
-                    Code.STORED_POLICY,
-                    Severity.WARNING,
-                    "si",
-                    "a stored access policy, so its rights and its end cannot be known from here",
-                    "a policy that gives '%s'".formatted(SasPermission.letters(requirements.needed())),
-                    "check the policy with: az storage container policy list, or make a SAS without one");
-        }
-        if (letters.isEmpty() && token.storedPolicy().isPresent()) {
-            return;
-        }
-        Set<SasPermission> missing = EnumSet.copyOf(requirements.needed());
-        missing.removeAll(token.permissions());
-        if (!missing.isEmpty()) {
-            problems.error(
-                    Code.PERMISSIONS_MISSING,
-                    "sp",
-                    letters.map("'%s'"::formatted).orElse("missing"),
-                    "also '%s'".formatted(SasPermission.letters(missing)));
-        }
-    }
-
-    private static void checkScope(SasToken token, Problems problems) {
-        switch (token.kind()) {
-            case SERVICE, USER_DELEGATION -> {
-                String resource = token.resource().orElse("");
-                if (!resource.equals("c")) {
-                    String found = resource.equals("b") ? "'b', a single blob" : "'%s'".formatted(resource);
-                    problems.error(Code.NOT_FOR_CONTAINER, "sr", found, "'c', the container");
-                }
-            }
-            case ACCOUNT -> {
-                String services = token.services().orElse("");
-                if (services.indexOf('b') < 0) {
-                    problems.error(Code.SERVICES_MISSING, "ss", shown(services), "'b', Blob Storage");
-                }
-                String types = token.resourceTypes().orElse("");
-                if (types.indexOf('c') < 0 || types.indexOf('o') < 0) {
-                    problems.error(
-                            Code.RESOURCE_TYPES_MISSING, "srt", shown(types), "'c' and 'o', containers and objects");
-                }
-            }
-        }
+        SasLife.check(token, clock.instant(), use, problems);
+        SasRights.check(token, requirements, problems);
+        checkTransport(token, problems);
+        return List.copyOf(problems.found);
     }
 
     private static void checkTransport(SasToken token, Problems problems) {
@@ -188,37 +103,30 @@ public final class SasValidator {
                         delegated ? " --as-user --auth-mode login" : "");
     }
 
-    private static String shown(String letters) {
-        return letters.isEmpty() ? "missing" : "'%s'".formatted(letters);
-    }
-
-    private static Instant seconds(Instant time) {
-        return time.truncatedTo(ChronoUnit.SECONDS);
-    }
-
-    private static final class Problems {
+    /** What was found so far; the next step of most problems is a new SAS. */
+    static final class Problems {
 
         private final List<SasProblem> found = new ArrayList<>();
         private final String command;
 
-        Problems(String command) {
+        private Problems(String command) {
             this.command = command;
         }
 
         void error(Code code, String field, String found, String needed) {
-            add(code, Severity.ERROR, field, found, needed);
+            add(code, Severity.ERROR, field, found, needed, command);
         }
 
         void warning(Code code, String field, String found, String needed) {
-            add(code, Severity.WARNING, field, found, needed);
-        }
-
-        void add(Code code, Severity severity, String field, String found, String needed) {
-            add(code, severity, field, found, needed, command);
+            add(code, Severity.WARNING, field, found, needed, command);
         }
 
         void add(Code code, Severity severity, String field, String found, String needed, String nextStep) {
             this.found.add(new SasProblem(code, severity, field, found, needed, nextStep));
+        }
+
+        void add(Code code, Severity severity, String field, String found, String needed) {
+            add(code, severity, field, found, needed, command);
         }
     }
 }

@@ -51,6 +51,13 @@ public record SecretUri(URI vault, String name, Optional<String> version) {
         return (vault.getRawAuthority() + "/" + name).toLowerCase(Locale.ROOT);
     }
 
+    /** The vault's name, the first label of its host. */
+    public String vaultName() {
+        String host = vault.getHost();
+        int dot = host.indexOf('.');
+        return dot < 0 ? host : host.substring(0, dot);
+    }
+
     @Override
     public String toString() {
         return vault + "/secrets/" + name + version.map(v -> "/" + v).orElse("");

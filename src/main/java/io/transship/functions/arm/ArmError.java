@@ -2,6 +2,7 @@ package io.transship.functions.arm;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.transship.core.content.RedactedUri;
 import io.transship.core.pipeline.InvalidResourceException;
 import io.transship.core.pipeline.Problem;
 import io.transship.core.pipeline.ResourceConflictException;
@@ -33,7 +34,8 @@ public final class ArmError extends IOException {
     }
 
     private ArmError(int status, String code, String message, List<Problem> details, String allowed) {
-        super(message);
+        // Messages quote what was sent, and a caller may have sent a SAS where an address belongs.
+        super(RedactedUri.within(message));
         this.status = status;
         this.code = code;
         this.details = List.copyOf(details);
@@ -98,7 +100,7 @@ public final class ArmError extends IOException {
             details.forEach(detail -> array.addObject()
                     .put("code", code)
                     .put("target", detail.target())
-                    .put("message", detail.message()));
+                    .put("message", RedactedUri.within(detail.message())));
         }
         ArmAnswer answer = ArmAnswer.of(status, root);
         return allowed.isEmpty() ? answer : answer.with("Allow", allowed);

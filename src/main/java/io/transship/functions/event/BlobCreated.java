@@ -41,6 +41,9 @@ record BlobCreated(String type, String api, URI blob, String etag, String blobTy
         if (type.equals(TYPE) && (address.isEmpty() || etag.isEmpty())) {
             throw new IllegalArgumentException("the event names no blob (data.url) or no version of it (data.eTag)");
         }
+        if (address.indexOf('?') >= 0) {
+            throw new IllegalArgumentException("the event's address of a blob has a query: expected the blob alone");
+        }
         return new BlobCreated(
                 type,
                 data.path("api").asText(),

@@ -1,5 +1,7 @@
 package io.transship.functions.settings;
 
+import io.transship.core.cloud.CloudEndpoints;
+import io.transship.core.cloud.FederatedIdentities;
 import io.transship.core.pipeline.AllowedHosts;
 import io.transship.core.pipeline.RegistryDirectory;
 import io.transship.core.pipeline.definition.DeclaredPipelines;
@@ -14,7 +16,6 @@ import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
-import java.util.Locale;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
@@ -29,6 +30,8 @@ import java.util.stream.Collectors;
  * @param problems all of them, each starting with the name of its setting
  */
 public record AppSettings(
+        CloudEndpoints cloud,
+        FederatedIdentities identities,
         DeclaredPipelines pipelines,
         RegistryDirectory registries,
         AllowedHosts allowedHosts,
@@ -51,8 +54,8 @@ public record AppSettings(
     private static final String CALLERS_CHECKED = "WEBSITE_AUTH_ENABLED";
 
     public static final String REGISTRIES = "TRANSSHIP_REGISTRIES";
+    static final String IDENTITIES = "TRANSSHIP_IDENTITIES";
     public static final String ALLOWED_HOSTS = "TRANSSHIP_ALLOWED_HOSTS";
-    static final String CLOUD = "TRANSSHIP_CLOUD";
     static final String BLOCK_BYTES = "TRANSSHIP_BLOCK_BYTES";
     static final String SLICE_BYTES = "TRANSSHIP_SLICE_BYTES";
     static final String STEP_DEADLINE = "TRANSSHIP_STEP_DEADLINE";
@@ -60,27 +63,6 @@ public record AppSettings(
 
     private static final Duration DEFAULT_STEP_TIME = Duration.ofMinutes(8);
     private static final int DEFAULT_REGISTRY_ATTEMPTS = 5;
-
-    /** Host suffixes of a cloud: registries, blobs, vaults. */
-    private enum Cloud {
-        AZUREPUBLIC(".azurecr.io", ".blob.core.windows.net", ".vault.azure.net"),
-        AZUREUSGOVERNMENT(".azurecr.us", ".blob.core.usgovcloudapi.net", ".vault.usgovcloudapi.net"),
-        AZURECHINA(".azurecr.cn", ".blob.core.chinacloudapi.cn", ".vault.azure.cn");
-
-        private final String registrySuffix;
-        private final String blobSuffix;
-        private final String vaultSuffix;
-
-        Cloud(String registrySuffix, String blobSuffix, String vaultSuffix) {
-            this.registrySuffix = registrySuffix;
-            this.blobSuffix = blobSuffix;
-            this.vaultSuffix = vaultSuffix;
-        }
-
-        Set<String> suffixes() {
-            return Set.of(registrySuffix, blobSuffix, vaultSuffix);
-        }
-    }
 
     public AppSettings {
         problems = List.copyOf(problems);
@@ -94,16 +76,20 @@ public record AppSettings(
     /** Reads the settings of an environment, as the platform passes them. */
     public static AppSettings of(Map<String, String> environment) {
         List<String> problems = new ArrayList<>();
-        Cloud cloud = setting(environment, CLOUD, "AzurePublic", AppSettings::cloud, problems);
+        CloudEndpoints cloud = CloudSettings.of(environment, problems);
         List<String> pipelineProblems = new ArrayList<>();
         DeclaredPipelines pipelines = pipelines(environment, pipelineProblems);
         pipelineProblems.forEach(problem -> problems.add(declaredIn(environment) + " " + problem));
+        List<String> identityProblems = new ArrayList<>();
+        FederatedIdentities identities =
+                FederatedIdentities.parse(environment.getOrDefault(IDENTITIES, ""), cloud, identityProblems);
+        identityProblems.forEach(problem -> problems.add(IDENTITIES + " " + problem));
         List<String> registryProblems = new ArrayList<>();
-        RegistryDirectory registries = RegistryDirectory.parse(
-                environment.getOrDefault(REGISTRIES, ""), cloud.registrySuffix, registryProblems);
+        RegistryDirectory registries =
+                RegistryDirectory.parse(environment.getOrDefault(REGISTRIES, ""), cloud, registryProblems);
         registryProblems.forEach(problem -> problems.add(REGISTRIES + " " + problem));
         AllowedHosts allowedHosts =
-                new AllowedHosts(cloud.suffixes(), hosts(environment.getOrDefault(ALLOWED_HOSTS, "")));
+                new AllowedHosts(cloud.hostSuffixes(), hosts(environment.getOrDefault(ALLOWED_HOSTS, "")));
         PipelineHosts hosts = new PipelineHosts(registries, allowedHosts);
         pipelines.all().stream()
                 .flatMap(pipeline -> hosts.problemsOf(pipeline).stream())
@@ -111,6 +97,8 @@ public record AppSettings(
                 .distinct()
                 .forEach(problems::add);
         return new AppSettings(
+                cloud,
+                identities,
                 pipelines,
                 registries,
                 allowedHosts,
@@ -190,15 +178,6 @@ public record AppSettings(
             }
         }
         return parser.apply(standard);
-    }
-
-    private static Cloud cloud(String text) {
-        try {
-            return Cloud.valueOf(text.toUpperCase(Locale.ROOT));
-        } catch (IllegalArgumentException e) {
-            throw new IllegalArgumentException(
-                    "is '%s': expected AzurePublic, AzureUSGovernment or AzureChina".formatted(text), e);
-        }
     }
 
     static Duration duration(String text) {

@@ -84,7 +84,7 @@ public final class Wiring {
 
     private Wiring(AppSettings settings, Map<String, String> environment) {
         Clock clock = Clock.systemUTC();
-        AzureIdentities identities = new AzureIdentities();
+        AzureIdentities identities = new AzureIdentities(environment, settings.cloud(), settings.identities());
         StorageConnection storage = StorageConnection.of(environment, STORAGE, identities);
         StepQueue queue = new AzureStepQueue(storage, QUEUE);
         KeyVaultSecrets secrets = new KeyVaultSecrets(identities, KEEP_SECRETS, clock);

@@ -2,6 +2,8 @@ package io.transship.azure.state;
 
 import io.transship.azure.AzureIdentities;
 import io.transship.azure.StorageConnection;
+import io.transship.core.cloud.CloudEndpoints;
+import io.transship.core.cloud.FederatedIdentities;
 import io.transship.core.pipeline.run.PipelineRuns;
 import java.util.Map;
 
@@ -16,7 +18,7 @@ public final class AppStorage {
                 StorageConnection.of(
                         Map.of(StorageConnection.HOST_STORAGE, connectionString),
                         StorageConnection.HOST_STORAGE,
-                        new AzureIdentities()),
+                        new AzureIdentities(Map.of(), CloudEndpoints.AZURE_PUBLIC, FederatedIdentities.NONE)),
                 "transship",
                 "transship-runs");
     }

@@ -8,6 +8,8 @@ import com.azure.data.tables.models.TableEntityUpdateMode;
 import com.azure.storage.queue.models.PeekedMessageItem;
 import io.transship.azure.AzureIdentities;
 import io.transship.azure.StorageConnection;
+import io.transship.core.cloud.CloudEndpoints;
+import io.transship.core.cloud.FederatedIdentities;
 import io.transship.core.pipeline.DamagedRecordException;
 import io.transship.core.pipeline.ResourceId;
 import io.transship.core.pipeline.run.Leg;
@@ -36,7 +38,8 @@ import org.junit.jupiter.api.Test;
 /** The store of runs and the queue of steps on a real storage service. */
 class AzurePipelineRunsTest {
 
-    private static final AzureIdentities NOBODY = new AzureIdentities();
+    private static final AzureIdentities NOBODY =
+            new AzureIdentities(Map.of(), CloudEndpoints.AZURE_PUBLIC, FederatedIdentities.NONE);
     private static final AtomicInteger COUNT = new AtomicInteger();
     private static final ResourceId EXPORT = ResourceId.parse(
             "/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerRegistry/registries/r/exportPipelines/e");

@@ -2,6 +2,8 @@ package io.transship.azure.state;
 
 import io.transship.azure.AzureIdentities;
 import io.transship.azure.StorageConnection;
+import io.transship.core.cloud.CloudEndpoints;
+import io.transship.core.cloud.FederatedIdentities;
 import io.transship.core.pipeline.definition.PipelineStore;
 import io.transship.core.pipeline.definition.PipelineStoreContract;
 import io.transship.local.AzuriteServer;
@@ -33,7 +35,7 @@ class AzurePipelineStoreTest extends PipelineStoreContract {
         StorageConnection storage = StorageConnection.of(
                 Map.of(StorageConnection.HOST_STORAGE, azurite.connectionString("app")),
                 StorageConnection.HOST_STORAGE,
-                new AzureIdentities());
+                new AzureIdentities(Map.of(), CloudEndpoints.AZURE_PUBLIC, FederatedIdentities.NONE));
         return new AzurePipelineStore(storage, "pipelines" + COUNT.incrementAndGet());
     }
 }

@@ -22,4 +22,20 @@ class RedactedUriTest {
     void showsOnlyWhatIsKnownToBeHarmless(URI uri, String text) {
         assertThat(RedactedUri.of(uri)).isEqualTo(text);
     }
+
+    @ParameterizedTest
+    @CsvSource(
+            quoteCharacter = '`',
+            delimiter = '|',
+            value = {
+                "artifact 'https://a/b?sig=hush&n=1' is wrong, see x | artifact 'https://a/b?sig=REDACTED&n=1' is wrong, see x",
+                "'?sv=1&se=2&sig=hu%2Fsh': is none | '?sv=REDACTED&se=REDACTED&sig=REDACTED': is none",
+                "sv=1&sig=hush&se=2 | sv=1&sig=REDACTED&se=2",
+                "GET https://me:hush@host/x | GET https://host/x",
+                "call it with ?api-version=2025-06-01-preview | call it with ?api-version=2025-06-01-preview",
+                "is it right? a=b | is it right? a=b"
+            })
+    void takesWhatMayBeSecretOutOfAText(String text, String shown) {
+        assertThat(RedactedUri.within(text)).isEqualTo(shown);
+    }
 }

@@ -3,6 +3,7 @@ package io.transship.core.pipeline;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.transship.core.cloud.CloudEndpoints;
 import io.transship.core.pipeline.RegistryDirectory.Entry;
 import io.transship.core.pipeline.RegistryDirectory.SignIn;
 import io.transship.core.storage.SecretUri;
@@ -116,6 +117,6 @@ class RegistryDirectoryTest {
     }
 
     private RegistryDirectory parse(String json) {
-        return RegistryDirectory.parse(json, ".azurecr.io", problems);
+        return RegistryDirectory.parse(json, CloudEndpoints.AZURE_PUBLIC, problems);
     }
 }

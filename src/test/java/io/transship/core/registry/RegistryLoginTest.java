@@ -3,6 +3,7 @@ package io.transship.core.registry;
 import static io.transship.core.registry.RegistryFailuresTest.assertFailure;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.transship.core.cloud.CloudEndpoints;
 import io.transship.core.oci.Descriptor;
 import io.transship.core.oci.MediaType;
 import io.transship.core.registry.RegistryException.Kind;
@@ -220,8 +221,10 @@ class RegistryLoginTest extends ScriptedRegistry {
                         ? token(0)
                         : Answer.of(400));
 
-        Entra entra = new Entra(scope ->
-                scope.equals("https://containerregistry.azure.net/.default") ? "entra-token" : "wrong-audience");
+        Entra entra = new Entra(
+                scope ->
+                        scope.equals("https://containerregistry.azure.net/.default") ? "entra-token" : "wrong-audience",
+                CloudEndpoints.AZURE_PUBLIC.registryScope());
         Repository app = app(settings(entra));
         app.tags();
         clock.advance(Duration.ofMinutes(5));
@@ -248,7 +251,8 @@ class RegistryLoginTest extends ScriptedRegistry {
                         ? token(60)
                         : Answer.of(400));
 
-        client(settings(new Entra(scope -> "entra-token"))).login();
+        client(settings(new Entra(scope -> "entra-token", CloudEndpoints.AZURE_PUBLIC.registryScope())))
+                .login();
 
         assertThat(issued).hasValue(1);
     }
@@ -266,7 +270,7 @@ class RegistryLoginTest extends ScriptedRegistry {
                         ? token(60)
                         : rejectOnce());
 
-        Repository app = app(settings(new Entra(scope -> "entra-token")));
+        Repository app = app(settings(new Entra(scope -> "entra-token", CloudEndpoints.AZURE_PUBLIC.registryScope())));
         app.tags();
         clock.advance(Duration.ofMinutes(5));
         app.tags();

@@ -41,6 +41,7 @@ class RegistrySettingsTest {
         assertThat(new RegistrySettings(
                                 URI.create("http://registry.example.com"),
                                 allowed.credential(),
+                                allowed.cloud(),
                                 allowed.tokenHosts(),
                                 allowed.plaintext(),
                                 allowed.retryPolicy(),

@@ -2,6 +2,12 @@ package io.transship.core.sas;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import com.fasterxml.jackson.core.JsonProcessingException;
+import com.fasterxml.jackson.databind.SerializationFeature;
+import com.fasterxml.jackson.databind.json.JsonMapper;
+import java.io.PrintWriter;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.net.URLEncoder;
 import java.nio.charset.StandardCharsets;
 import java.time.Clock;
@@ -58,9 +64,54 @@ class SasTokenPropertyTest {
             List<SasProblem> problems =
                     validator.validate(token, SasRequirements.EXPORT, new SasTarget("account", "container"));
 
-            for (String shown : List.of(token.toString(), problems.toString())) {
+            for (String shown : List.of(token.toString(), problems.toString(), json(token), json(problems))) {
                 assertThat(shown).doesNotContain(signature, encode(signature));
             }
+        }
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("seeds")
+    void whatIsSaidOfABrokenTextHoldsNoPartOfTheSignature(long seed) {
+        Random random = new Random(seed);
+        int refused = 0;
+        for (int i = 0; i < TOKENS; i++) {
+            Map<String, String> parameters = parameters(random);
+            String signature = Objects.requireNonNull(parameters.get("sig"));
+            String broken = broken(text(parameters, random), random);
+            try {
+                assertThat(SasToken.parse(broken).toString()).doesNotContain(signature.substring(0, 8));
+            } catch (InvalidSasException e) {
+                refused++;
+                StringWriter trace = new StringWriter();
+                e.printStackTrace(new PrintWriter(trace));
+                for (int from = 0; from + 6 <= signature.length(); from++) {
+                    assertThat(trace.toString()).doesNotContain(signature.substring(from, from + 6));
+                }
+            }
+        }
+        assertThat(refused).isPositive();
+    }
+
+    private static String broken(String text, Random random) {
+        int at = random.nextInt(text.length());
+        return switch (random.nextInt(5)) {
+            case 0 -> text.substring(at);
+            case 1 -> text.substring(0, at);
+            case 2 -> text.substring(0, at) + "&%zz\" =!".charAt(random.nextInt(7)) + text.substring(at);
+            case 3 -> text.replace("&", "&amp;");
+            default -> text.replace("=", "");
+        };
+    }
+
+    private static String json(Object value) {
+        try {
+            return JsonMapper.builder()
+                    .disable(SerializationFeature.FAIL_ON_EMPTY_BEANS)
+                    .build()
+                    .writeValueAsString(value);
+        } catch (JsonProcessingException e) {
+            throw new UncheckedIOException(e);
         }
     }
 
@@ -79,6 +130,17 @@ class SasTokenPropertyTest {
             parameters.put("srt", some("sco", random));
         } else {
             parameters.put("sr", some("cbd", random));
+            if (random.nextBoolean()) {
+                parameters.putAll(Map.of("skoid", "o", "sktid", "t", "skt", "2026-01-01", "ske", "2026-01-07"));
+                parameters.putAll(Map.of("sks", "b", "skv", "2024-11-04"));
+            }
+            if (random.nextBoolean()) {
+                parameters.put("si", "policy");
+            }
+        }
+        if (random.nextBoolean()) {
+            parameters.put("sip", "10.0.0.1-10.0.0.9");
+            parameters.put("spr", random.nextBoolean() ? "https" : "https,http");
         }
         if (random.nextBoolean()) {
             parameters.put("rscd", "attachment; filename=\"é %&=+?#\u20ac.tar\"");

@@ -34,6 +34,16 @@ class SasTokenTest {
     }
 
     @Test
+    void readsWhatTheAzCommandPrints() {
+        SasToken token = SasToken.parse(
+                "?se=2026-12-24T19%3A03Z&sp=rawl&spr=https&sv=2021-06-08&sr=c&sig=L1wovausPqvJX/AI5eN4ieAXhOsvgDHI%3D\r\n");
+
+        assertThat(token.kind()).isEqualTo(SasToken.Kind.SERVICE);
+        assertThat(token.expiry()).contains(Instant.parse("2026-12-24T19:03:00Z"));
+        assertThat(token.toQuery()).endsWith("&sig=L1wovausPqvJX%2FAI5eN4ieAXhOsvgDHI%3D");
+    }
+
+    @Test
     void readsAccountSas() {
         SasToken token =
                 SasToken.parse("sv=2024-11-04&ss=bfqt&srt=sco&sp=rwdlacupiytfx&se=2026-02-01&spr=https,http&sig=AAAA");
@@ -89,6 +99,7 @@ class SasTokenTest {
             sv=1&sr=c&sp=r&sig=hush%2                            | broken %-escape in parameter 'sig'
             sv=1&sr=c&sp=r&se=hush&sig=hush                      | 'se' is not a time
             sv=1&sr=c&sp=hush!&sig=hush                          | 'sp' must be letters
+            sv=hush&sr=c&sp=r&sig=hush                           | 'sv' is not a version
             """)
     void saysWhatIsWrongWithoutShowingIt(String text, String reason) {
         assertThatThrownBy(() -> SasToken.parse(text))

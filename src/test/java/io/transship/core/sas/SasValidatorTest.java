@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.tuple;
 import io.transship.core.sas.SasProblem.Code;
 import io.transship.core.sas.SasProblem.Severity;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.List;
@@ -23,8 +24,10 @@ class SasValidatorTest {
     @ParameterizedTest
     @CsvSource({
         "rwl, EXPORT",
-        "racwdl, EXPORT",
+        "rawl, EXPORT",
+        "racwl, EXPORT",
         "rwl, RELAY_TARGET",
+        "r, RELAY_SOURCE",
         "rl, IMPORT",
         "rdl, IMPORT_AND_DELETE",
     })
@@ -44,15 +47,17 @@ class SasValidatorTest {
     @Test
     void namesEveryProblemAtOnce() {
         List<SasProblem> problems = validate(
-                "sv=2018-03-28&ss=fq&srt=s&sp=rd&st=2026-03-11&se=2026-03-10T12:00:00Z", SasRequirements.EXPORT);
+                "sv=2018-03-28&ss=fq&srt=s&sp=rd&st=2026-03-10T12:30:00Z&se=2026-03-10T12:00:00Z",
+                SasRequirements.EXPORT);
 
         assertThat(problems)
                 .extracting(SasProblem::code, SasProblem::severity, SasProblem::field)
                 .containsExactly(
                         tuple(Code.SIGNATURE_MISSING, Severity.ERROR, "sig"),
                         tuple(Code.NOT_YET_VALID, Severity.ERROR, "st"),
-                        tuple(Code.EXPIRED, Severity.ERROR, "se"),
+                        tuple(Code.NEVER_VALID, Severity.ERROR, "se"),
                         tuple(Code.PERMISSIONS_MISSING, Severity.ERROR, "sp"),
+                        tuple(Code.MORE_THAN_NEEDED, Severity.WARNING, "sp"),
                         tuple(Code.SERVICES_MISSING, Severity.ERROR, "ss"),
                         tuple(Code.RESOURCE_TYPES_MISSING, Severity.ERROR, "srt"),
                         tuple(Code.HTTP_ALLOWED, Severity.WARNING, "spr"));
@@ -74,7 +79,7 @@ class SasValidatorTest {
     @Test
     void suggestsDelegatedSasInPlaceOfDelegatedSas() {
         List<SasProblem> problems = validate(
-                "sv=2024-11-04&sr=c&sp=r&skoid=o&skt=2026-03-10T00:00:00Z&ske=2026-03-15T00:00:00Z&se=2026-03-16&spr=https&sig=A",
+                "sv=2024-11-04&sr=c&sp=r&skoid=o&sktid=t&sks=b&skv=2024-11-04&skt=2026-03-10T00:00:00Z&ske=2026-03-15T00:00:00Z&se=2026-03-16&spr=https&sig=A",
                 SasRequirements.IMPORT);
 
         assertThat(problems).extracting(SasProblem::code).containsExactly(Code.PERMISSIONS_MISSING);
@@ -140,6 +145,89 @@ class SasValidatorTest {
                         SasRequirements.IMPORT))
                 .extracting(SasProblem::code)
                 .containsExactly(Code.ADDRESSES_RESTRICTED);
+    }
+
+    @Test
+    void namesWhatADelegatedSasLacks() {
+        assertThat(validate(
+                        "sv=2024-11-04&sr=c&sp=rl&skoid=o&skt=2026-03-10&se=2026-03-16&spr=https&sig=A",
+                        SasRequirements.IMPORT))
+                .singleElement()
+                .satisfies(problem -> {
+                    assertThat(problem.code()).isEqualTo(Code.DELEGATION_INCOMPLETE);
+                    assertThat(problem.found()).isEqualTo("without 'sktid', 'ske', 'sks', 'skv'");
+                });
+    }
+
+    @Test
+    void namesTheTimeOfTheDelegationKeyWhereItIsTheOneThatEnds() {
+        assertThat(validate(
+                        "sv=2024-11-04&sr=c&sp=rl&skoid=o&sktid=t&sks=b&skv=2024-11-04&skt=2026-03-01&ske=2026-03-10T12:00:00Z&se=2026-03-16&spr=https&sig=A",
+                        SasRequirements.IMPORT))
+                .extracting(SasProblem::code, SasProblem::field)
+                .containsExactly(tuple(Code.EXPIRED, "ske"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"b, a single blob", "d, a single directory"})
+    void demandsASasOfTheContainer(String resource, String called) {
+        assertThat(validate(
+                        "sv=2024-11-04&sr=%s&sp=rl&se=2026-04-10&spr=https&sig=AAAA".formatted(resource),
+                        SasRequirements.IMPORT))
+                .singleElement()
+                .satisfies(problem -> {
+                    assertThat(problem.code()).isEqualTo(Code.NOT_FOR_CONTAINER);
+                    assertThat(problem.found()).isEqualTo("'%s', %s".formatted(resource, called));
+                });
+    }
+
+    @ParameterizedTest
+    @CsvSource({
+        "rdl, IMPORT, d",
+        "racwdxltmei, EXPORT, dxtmei",
+        "racwdl, IMPORT_AND_DELETE, acw",
+        "rwl, RELAY_SOURCE, w",
+    })
+    void warnsOfRightsThatNobodyNeeds(String letters, SasRequirements requirements, String beyond) {
+        assertThat(validate(
+                        "sv=2024-11-04&sr=c&sp=%s&se=2026-04-10&spr=https&sig=AAAA".formatted(letters), requirements))
+                .singleElement()
+                .satisfies(problem -> {
+                    assertThat(problem.code()).isEqualTo(Code.MORE_THAN_NEEDED);
+                    assertThat(problem.isError()).isFalse();
+                    assertThat(problem.found()).endsWith("of which '%s' is not used".formatted(beyond));
+                });
+    }
+
+    @Test
+    void warnsOfAccountSasForMoreThanBlobs() {
+        assertThat(validate(
+                        "sv=2018-03-28&ss=bfqt&srt=sco&sp=rwl&se=2026-04-10&spr=https&sig=AAAA",
+                        SasRequirements.EXPORT))
+                .extracting(SasProblem::code, SasProblem::field)
+                .containsExactly(tuple(Code.MORE_THAN_NEEDED, "ss"));
+    }
+
+    @ParameterizedTest
+    @CsvSource({"sr=c&sp=lr, true", "sr=c&sp=rl, false", "ss=b&srt=co&sp=lr, false"})
+    void warnsOfLettersWhoseOrderTheServiceRefuses(String scope, boolean warned) {
+        assertThat(validate("sv=2024-11-04&" + scope + "&se=2026-04-10&spr=https&sig=AAAA", SasRequirements.IMPORT))
+                .extracting(SasProblem::code)
+                .isEqualTo(warned ? List.of(Code.PERMISSIONS_OUT_OF_ORDER) : List.of());
+    }
+
+    @Test
+    void warnsOfAnEndBeforeTheRunIsOver() {
+        String sas = "sv=2024-11-04&sr=c&sp=rl&se=2026-03-25&spr=https&sig=AAAA";
+
+        assertThat(validator.validate(SasToken.parse(sas), SasRequirements.IMPORT, TARGET, Duration.ofDays(14)))
+                .isEmpty();
+        assertThat(validator.validate(SasToken.parse(sas), SasRequirements.IMPORT, TARGET, Duration.ofDays(15)))
+                .singleElement()
+                .satisfies(problem -> {
+                    assertThat(problem.code()).isEqualTo(Code.EXPIRES_WITHIN_RUN);
+                    assertThat(problem.isError()).isFalse();
+                });
     }
 
     private List<SasProblem> validate(String sas, SasRequirements requirements) {

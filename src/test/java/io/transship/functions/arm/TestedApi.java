@@ -3,6 +3,7 @@ package io.transship.functions.arm;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import io.transship.core.cloud.CloudEndpoints;
 import io.transship.core.pipeline.AllowedHosts;
 import io.transship.core.pipeline.RegistryDirectory;
 import io.transship.core.pipeline.ResourceId;
@@ -73,7 +74,7 @@ final class TestedApi {
                 DeclaredPipelines.parse(DECLARED, new ArrayList<>()),
                 new StoredPipelines(),
                 new PipelineHosts(
-                        RegistryDirectory.parse("", ".azurecr.io", new ArrayList<>()),
+                        RegistryDirectory.parse("", CloudEndpoints.AZURE_PUBLIC, new ArrayList<>()),
                         new AllowedHosts(
                                 Set.of(".azurecr.io", ".blob.core.windows.net", ".vault.azure.net"), Set.of())),
                 clock);

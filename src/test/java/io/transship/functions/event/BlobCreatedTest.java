@@ -55,6 +55,16 @@ class BlobCreatedTest {
     }
 
     @Test
+    void refusesAnAddressWithAQueryWithoutShowingIt() {
+        assertThatThrownBy(() -> BlobCreated.parse("""
+                        {"eventType":"Microsoft.Storage.BlobCreated","eventTime":"2026-03-01T12:00:00Z",
+                         "data":{"api":"PutBlob","eTag":"0x1","url":"https://a.blob.core.windows.net/c/b?sig=hush"}}"""))
+                .isInstanceOf(IllegalArgumentException.class)
+                .hasMessageContaining("has a query")
+                .hasMessageNotContaining("hush");
+    }
+
+    @Test
     void letsEventsOfOtherTypesThroughToBeIgnored() {
         assertThat(BlobCreated.parse("""
                         {"eventType":"Microsoft.Storage.BlobDeleted","eventTime":"2026-03-01T12:00:00Z","data":{}}""").type()).isEqualTo("Microsoft.Storage.BlobDeleted");

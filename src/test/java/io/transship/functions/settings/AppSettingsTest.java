@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.transship.core.cloud.CloudEndpoints;
 import io.transship.core.pipeline.Pipeline;
 import io.transship.core.pipeline.request.RunReports.AfterDeletion;
 import io.transship.core.transfer.TransferSettings;
@@ -133,6 +134,66 @@ class AppSettingsTest {
         assertThatThrownBy(() -> settings.allowedHosts().require("blob.core.windows.net.example.com", "container 'c'"))
                 .hasMessageContaining("container 'c'")
                 .hasMessageContaining("TRANSSHIP_ALLOWED_HOSTS");
+    }
+
+    @Test
+    void namesEachPartOfACloudThatIsWrongAndGoesOnWithThatOfTheCloud() {
+        AppSettings settings = AppSettings.of(Map.of(
+                "TRANSSHIP_CLOUD", "AzureChinaCloud",
+                "TRANSSHIP_CLOUD_REGISTRY_SUFFIX", "io",
+                "TRANSSHIP_CLOUD_STORAGE_SUFFIX", "https://core.cloud.example",
+                "TRANSSHIP_CLOUD_AUTHORITY_HOST", "http://login.cloud.example",
+                "AZURE_AUTHORITY_HOST", "https://login.cloud.example/tenant",
+                "TRANSSHIP_CLOUD_STORAGE_AUDIENCE", "storage",
+                "TRANSSHIP_CLOUD_VAULT_AUDIENCE", "https://vault.cloud.example/.default"));
+
+        assertThat(settings.cloud()).isEqualTo(CloudEndpoints.AZURE_CHINA);
+        assertThat(settings.problems())
+                .hasSize(6)
+                .contains(
+                        "TRANSSHIP_CLOUD_REGISTRY_SUFFIX is 'io': expected the end of a host name with two parts at least, such as azurecr.io; the default azurecr.cn is used",
+                        "TRANSSHIP_CLOUD_STORAGE_AUDIENCE is 'storage': expected the audience of tokens, such as https://storage.azure.com, without /.default; the default https://storage.azure.com is used",
+                        "TRANSSHIP_CLOUD_AUTHORITY_HOST is 'http://login.cloud.example': expected where Entra gives out tokens, such as https://login.microsoftonline.com, without a tenant; the default https://login.chinacloudapi.cn is used")
+                .anyMatch(
+                        problem -> problem.startsWith("TRANSSHIP_CLOUD_STORAGE_SUFFIX is 'https://core.cloud.example'"))
+                .anyMatch(problem -> problem.startsWith("AZURE_AUTHORITY_HOST is 'https://login.cloud.example/tenant'"))
+                .anyMatch(problem -> problem.startsWith("TRANSSHIP_CLOUD_VAULT_AUDIENCE is "));
+    }
+
+    @Test
+    void theAuthorityOfTheAppGoesBeforeThatOfTheEnvironment() {
+        AppSettings settings = AppSettings.of(Map.of(
+                "TRANSSHIP_CLOUD_AUTHORITY_HOST", "login.cloud.example",
+                "AZURE_AUTHORITY_HOST", "https://login.microsoftonline.us/"));
+
+        assertThat(settings.cloud().authorityHost()).hasToString("https://login.cloud.example");
+    }
+
+    @Test
+    void aPipelineNamesAnIdentityOfAnotherTenantByItsClientId() throws IOException {
+        String client = "22222222-2222-2222-2222-222222222222";
+        AppSettings settings = AppSettings.of(
+                Map.of("TRANSSHIP_IDENTITIES", """
+                {"partner":{"tenantId":"partner.example","clientId":"%s","federatedBy":"33333333-3333-3333-3333-333333333333"}}""".formatted(client), "TRANSSHIP_PIPELINES", """
+                [{"id":"/subscriptions/s/resourceGroups/g/providers/Microsoft.ContainerRegistry/registries/r/importPipelines/i",
+                  "identity":{"type":"UserAssigned","userAssignedIdentities":{"partner":{"clientId":"%s"}}},
+                  "properties":{"source":{"uri":"https://a.blob.core.windows.net/inbox","storageAccessMode":"ManagedIdentity"}}}]""".formatted(client)));
+
+        assertThat(settings.problems()).isEmpty();
+        Pipeline pipeline = settings.pipelines().all().getFirst();
+        assertThat(pipeline.identity().flatMap(settings.identities()::find))
+                .hasValueSatisfying(identity -> assertThat(identity.tenantId()).isEqualTo("partner.example"));
+    }
+
+    @Test
+    void namesWhatIsWrongWithAnIdentityOfAnotherTenant() {
+        AppSettings settings = AppSettings.of(Map.of("TRANSSHIP_IDENTITIES", "{\"partner\":{\"clientId\":\"x\"}}"));
+
+        assertThat(settings.problems())
+                .containsExactly(
+                        "TRANSSHIP_IDENTITIES partner.tenantId: is missing",
+                        "TRANSSHIP_IDENTITIES partner.clientId: is 'x': expected the client id of an application",
+                        "TRANSSHIP_IDENTITIES partner.federatedBy: is missing");
     }
 
     @Test

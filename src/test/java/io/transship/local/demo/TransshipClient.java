@@ -14,6 +14,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.function.Consumer;
 
 /** The calls to the app that a script of its user would make. Safe for use by several threads. */
 public final class TransshipClient implements AutoCloseable {
@@ -25,11 +26,18 @@ public final class TransshipClient implements AutoCloseable {
             HttpClient.newBuilder().version(HttpClient.Version.HTTP_1_1).build();
     private final URI app;
     private final String functionKey;
+    private final Consumer<HttpResponse<String>> listener;
 
     /** For the app's address without a path. */
     public TransshipClient(URI app, String functionKey) {
+        this(app, functionKey, answer -> {});
+    }
+
+    /** The same, with someone who sees every answer. */
+    public TransshipClient(URI app, String functionKey, Consumer<HttpResponse<String>> listener) {
         this.app = app;
         this.functionKey = functionKey;
+        this.listener = listener;
     }
 
     /** Starts an export and returns the address of its run. */
@@ -118,7 +126,9 @@ public final class TransshipClient implements AutoCloseable {
 
     private HttpResponse<String> send(HttpRequest request) throws IOException {
         try {
-            return client.send(request, BodyHandlers.ofString());
+            HttpResponse<String> answer = client.send(request, BodyHandlers.ofString());
+            listener.accept(answer);
+            return answer;
         } catch (InterruptedException e) {
             Thread.currentThread().interrupt();
             throw new IOException("interrupted while the app answered", e);

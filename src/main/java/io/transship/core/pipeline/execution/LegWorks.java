@@ -14,6 +14,7 @@ import io.transship.core.transfer.TransferSettings;
 import io.transship.core.transfer.artifact.ArtifactExport;
 import io.transship.core.transfer.block.ArchiveRelay;
 import java.io.IOException;
+import java.time.Duration;
 
 /** Makes the work of a run's leg, with everything opened that it needs. */
 final class LegWorks {
@@ -29,43 +30,49 @@ final class LegWorks {
     }
 
     LegWork of(PipelineRun run, Pipeline pipeline) throws IOException {
+        return of(run, pipeline, Duration.ZERO);
+    }
+
+    /** The work of a leg that will go on for as long as {@code left}, as far as is known. */
+    LegWork of(PipelineRun run, Pipeline pipeline, Duration left) throws IOException {
         return switch (run.leg()) {
-            case EXPORT -> exportWork(run, pipeline);
-            case RELAY -> relayWork(run, pipeline);
-            case IMPORT -> importWork(run, pipeline);
+            case EXPORT -> exportWork(run, pipeline, left);
+            case RELAY -> relayWork(run, pipeline, left);
+            case IMPORT -> importWork(run, pipeline, left);
         };
     }
 
     void deleteSourceIfAsked(PipelineRun run, Pipeline pipeline) throws IOException {
         if (pipeline.has(PipelineOption.DELETE_SOURCE_BLOB_ON_SUCCESS)) {
-            importWork(run, pipeline).deleteArchive();
+            importWork(run, pipeline, Duration.ZERO).deleteArchive();
         }
     }
 
-    private LegWork exportWork(PipelineRun run, Pipeline pipeline) throws IOException {
-        BlobContainer container = connections.container(pipeline, pipeline.container(), SasRequirements.EXPORT);
+    private LegWork exportWork(PipelineRun run, Pipeline pipeline, Duration left) throws IOException {
+        BlobContainer container = connections.container(pipeline, pipeline.container(), SasRequirements.EXPORT, left);
         ArtifactExport export = new ArtifactExport(
                 connections.registry(pipeline), container, run.archive(), writeMode(pipeline), onError(pipeline));
         return new ExportWork(run, runs, export, settings);
     }
 
-    private LegWork relayWork(PipelineRun run, Pipeline pipeline) throws IOException {
+    private LegWork relayWork(PipelineRun run, Pipeline pipeline, Duration left) throws IOException {
         if (!(pipeline instanceof ExportPipeline export) || export.relay().isEmpty()) {
             throw new IllegalArgumentException(
                     "pipeline '%s' has no relay any more; declare it again and start another run"
                             .formatted(pipeline.id()));
         }
         PipelineContainer relayTarget = export.relay().get();
-        BlobContainer source = connections.container(pipeline, pipeline.container(), SasRequirements.IMPORT);
-        BlobContainer target = connections.container(pipeline, relayTarget, SasRequirements.RELAY_TARGET);
+        BlobContainer source =
+                connections.container(pipeline, pipeline.container(), SasRequirements.RELAY_SOURCE, left);
+        BlobContainer target = connections.container(pipeline, relayTarget, SasRequirements.RELAY_TARGET, left);
         return new RelayWork(run, runs, new ArchiveRelay(source, target, run.archive(), writeMode(pipeline)), settings);
     }
 
-    private ImportWork importWork(PipelineRun run, Pipeline pipeline) throws IOException {
+    private ImportWork importWork(PipelineRun run, Pipeline pipeline, Duration left) throws IOException {
         SasRequirements requirements = pipeline.has(PipelineOption.DELETE_SOURCE_BLOB_ON_SUCCESS)
                 ? SasRequirements.IMPORT_AND_DELETE
                 : SasRequirements.IMPORT;
-        BlobContainer container = connections.container(pipeline, pipeline.container(), requirements);
+        BlobContainer container = connections.container(pipeline, pipeline.container(), requirements, left);
         return new ImportWork(run, runs, pipeline, container, connections.registry(pipeline), settings);
     }
 

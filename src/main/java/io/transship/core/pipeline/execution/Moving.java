@@ -6,6 +6,7 @@ import io.transship.core.pipeline.run.LegPlan;
 import io.transship.core.pipeline.run.PipelineRun;
 import io.transship.core.pipeline.run.PipelineRuns;
 import io.transship.core.pipeline.run.RunChanges;
+import io.transship.core.pipeline.run.RunProgress;
 import io.transship.core.pipeline.run.RunStatus;
 import io.transship.core.pipeline.run.SliceProgress;
 import io.transship.core.pipeline.run.Step;
@@ -52,13 +53,17 @@ final class Moving {
     }
 
     String move(PipelineRun run, Pipeline pipeline, LegPlan plan, int slice) throws IOException {
-        SliceProgress before = runs.slices(run.execution(), run.leg(), run.generation()).stream()
+        List<SliceProgress> begun = runs.slices(run.execution(), run.leg(), run.generation());
+        SliceProgress before = begun.stream()
                 .filter(progress -> progress.slice() == slice)
                 .findFirst()
                 .orElse(SliceProgress.notBegun(run.leg(), run.generation(), slice));
         if (!before.done()) {
             ProgressRecorder recorder = new ProgressRecorder(runs, run, before, clock);
-            LegWork work = works.of(run, pipeline);
+            LegWork work = works.of(
+                    run,
+                    pipeline,
+                    RunProgress.of(begun).timeLeft(run, clock.instant()).orElse(Duration.ZERO));
             MoveResult result =
                     work.move(plan, slice, buffers, Deadline.in(stepTime, clock).orWhen(recorder::isOver), recorder);
             Map<String, String> broken = new HashMap<>(before.broken());

@@ -20,11 +20,13 @@ import io.transship.core.sas.SasToken;
 import io.transship.core.sas.SasValidator;
 import io.transship.core.storage.BlobContainer;
 import io.transship.core.storage.BlobContainers;
+import io.transship.core.storage.ContainerUri;
 import io.transship.core.storage.SecretStore;
 import io.transship.core.storage.SecretUri;
 import io.transship.core.storage.StorageAccess;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
+import java.time.Duration;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Optional;
@@ -46,6 +48,10 @@ public final class PipelineConnections implements RunConnections, AutoCloseable 
     private final SasValidator sasValidator;
     private final RetryPolicy retryPolicy;
     private final ConcurrentMap<String, Registry> registries = new ConcurrentHashMap<>();
+    private final ConcurrentMap<String, String> warned = new ConcurrentHashMap<>();
+
+    /** What a container is opened for. */
+    private record Need(PipelineContainer container, SasRequirements requirements, Duration use) {}
 
     /**
      * Puts them together.
@@ -82,7 +88,9 @@ public final class PipelineConnections implements RunConnections, AutoCloseable 
                 "registry '%s'".formatted(pipeline.id().registry()));
         RegistryCredential credential = switch (entry.signIn()) {
             case SignIn.Anonymous anonymous -> new RegistryCredential.Anonymous();
-            case SignIn.Identity identity -> new RegistryCredential.Entra(identities.apply(pipeline.identity()));
+            case SignIn.Identity identity ->
+                new RegistryCredential.Entra(
+                        identities.apply(pipeline.identity()), directory.cloud().registryScope());
             case SignIn.Password password ->
                 new RegistryCredential.Basic(password.username(), () -> {
                     // Asked for first and again after a refusal: then what was kept is just what was refused.
@@ -91,26 +99,28 @@ public final class PipelineConnections implements RunConnections, AutoCloseable 
                 });
         };
         return new RegistryClient(RegistrySettings.of(entry.loginServer(), credential)
+                .withCloud(directory.cloud())
                 .withTokenHosts(entry.tokenHosts())
                 .withRetryPolicy(retryPolicy));
     }
 
     @Override
-    public BlobContainer container(Pipeline pipeline, PipelineContainer container, SasRequirements requirements)
+    public BlobContainer container(
+            Pipeline pipeline, PipelineContainer container, SasRequirements requirements, Duration use)
             throws IOException {
         allowedHosts.require(container.uri().host(), "container '%s'".formatted(container.uri()));
         if (container.sasSecret().isEmpty()) {
             return containers.open(container.uri(), new StorageAccess.Identity(pipeline.identity()));
         }
-        return containers.open(container.uri(), new StorageAccess.Sas(fittingSas(pipeline, container, requirements)));
+        return containers.open(
+                container.uri(), new StorageAccess.Sas(fittingSas(pipeline, new Need(container, requirements, use))));
     }
 
-    private SasToken fittingSas(Pipeline pipeline, PipelineContainer container, SasRequirements requirements)
-            throws IOException {
-        SecretUri secret = container.sasSecret().orElseThrow();
+    private SasToken fittingSas(Pipeline pipeline, Need need) throws IOException {
+        SecretUri secret = need.container().sasSecret().orElseThrow();
         String kept = secret(secret, pipeline);
         try {
-            return checked(kept, secret, container, requirements);
+            return checked(kept, secret, need);
         } catch (InvalidSasException e) {
             // It may have been replaced since it was read.
             secrets.forget(secret);
@@ -118,29 +128,39 @@ public final class PipelineConnections implements RunConnections, AutoCloseable 
             if (now.equals(kept)) {
                 throw e;
             }
-            return checked(now, secret, container, requirements);
+            return checked(now, secret, need);
         }
     }
 
-    private SasToken checked(
-            String value, SecretUri secret, PipelineContainer container, SasRequirements requirements) {
+    private SasToken checked(String value, SecretUri secret, Need need) {
         SasToken token = parse(secret, value);
-        SasTarget target =
-                new SasTarget(container.uri().account(), container.uri().container());
-        List<SasProblem> problems = sasValidator.validate(token, requirements, target);
+        ContainerUri container = need.container().uri();
+        SasTarget target = new SasTarget(container.account(), container.container());
+        List<SasProblem> problems = sasValidator.validate(token, need.requirements(), target, need.use());
         if (problems.stream().anyMatch(SasProblem::isError)) {
-            throw new InvalidSasException("the SAS in secret '%s' for container '%s' will not do: %s"
-                    .formatted(secret, container.uri(), SasProblem.describe(problems)));
+            throw new InvalidSasException(
+                    "the SAS in secret '%s' for container '%s' will not do: %s; then: az keyvault secret set --vault-name %s --name %s --value \"<the new SAS>\""
+                            .formatted(
+                                    secret,
+                                    container,
+                                    SasProblem.describe(problems),
+                                    secret.vaultName(),
+                                    secret.name()));
         }
-        List<SasProblem> news = problems.stream()
-                // That a rotation fails is said by the rotation.
-                .filter(problem -> problem.code() != SasProblem.Code.EXPIRES_SOON
-                        || container.rotation().isEmpty())
-                .toList();
-        if (!news.isEmpty()) {
-            LOG.log(System.Logger.Level.WARNING, "secret '%s': %s".formatted(secret, SasProblem.describe(news)));
-        }
+        // A SAS that the app rotates is as it should be, and that a rotation fails is said by the rotation.
+        warn(secret, container, need.container().rotation().isPresent() ? List.of() : problems);
         return token;
+    }
+
+    /** Once for each new finding: every step opens its containers anew. */
+    private void warn(SecretUri secret, ContainerUri container, List<SasProblem> problems) {
+        String warning = problems.isEmpty() ? "" : SasProblem.describe(problems);
+        String before = warned.put(secret + "\n" + container, warning);
+        if (!warning.isEmpty() && !warning.equals(before)) {
+            LOG.log(
+                    System.Logger.Level.WARNING,
+                    "SAS in secret '%s' for container '%s': %s".formatted(secret, container, warning));
+        }
     }
 
     private static SasToken parse(SecretUri secret, String value) {

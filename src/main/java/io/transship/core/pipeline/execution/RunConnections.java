@@ -7,6 +7,7 @@ import io.transship.core.registry.Registry;
 import io.transship.core.sas.SasRequirements;
 import io.transship.core.storage.BlobContainer;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.Set;
 
 /** Opens what a pipeline names: its registry and its containers. Thread-safe. */
@@ -22,11 +23,18 @@ public interface RunConnections {
     /**
      * A container of a pipeline, after its SAS, if it has one, was found fit.
      *
+     * @param use how long the task will go on, as far as is known; a SAS that ends earlier is warned about in the log
      * @throws IOException if the host is not allowed, the secret cannot be read or the SAS will not do: the message names all
      *     that is wrong
      */
-    BlobContainer container(Pipeline pipeline, PipelineContainer container, SasRequirements requirements)
+    BlobContainer container(Pipeline pipeline, PipelineContainer container, SasRequirements requirements, Duration use)
             throws IOException;
+
+    /** The same for a task of which is not known how long it will take. */
+    default BlobContainer container(Pipeline pipeline, PipelineContainer container, SasRequirements requirements)
+            throws IOException {
+        return container(pipeline, container, requirements, Duration.ZERO);
+    }
 
     /**
      * Digests of the values that the secrets of a pipeline have now: what a step remembers of what it began with.

@@ -39,7 +39,7 @@ final class Commands {
     }
 
     static String scopeOf(SecretUri secret) {
-        return PROVIDERS + "Microsoft.KeyVault/vaults/" + vault(secret);
+        return PROVIDERS + "Microsoft.KeyVault/vaults/" + secret.vaultName();
     }
 
     /** The registry resource that a pipeline's id names. */
@@ -73,34 +73,28 @@ final class Commands {
     /** Stores a value that only the reader knows. */
     static String setSecret(SecretUri secret, String value) {
         return "az keyvault secret set --vault-name %s --name %s --value \"%s\" --output none"
-                .formatted(vault(secret), secret.name(), value);
+                .formatted(secret.vaultName(), secret.name(), value);
     }
 
     static String enableSecret(SecretUri secret) {
         return "az keyvault secret set-attributes --vault-name %s --name %s%s --enabled true"
                 .formatted(
-                        vault(secret),
+                        secret.vaultName(),
                         secret.name(),
                         secret.version().map(version -> " --version " + version).orElse(""));
     }
 
     static String allowSecrets(SecretUri secret, Optional<Principal> principal) {
         return "az keyvault set-policy --name %s --object-id %s --secret-permissions get"
-                .formatted(vault(secret), objectId(principal));
+                .formatted(secret.vaultName(), objectId(principal));
     }
 
     static String openVault(SecretUri secret) {
         return "az keyvault network-rule add --name %s --subnet <subnet id of the function app>"
-                .formatted(vault(secret));
+                .formatted(secret.vaultName());
     }
 
     private static String objectId(Optional<Principal> principal) {
         return principal.map(Principal::objectId).orElse("<object id of the identity>");
-    }
-
-    private static String vault(SecretUri secret) {
-        String host = secret.vault().getHost();
-        int dot = host.indexOf('.');
-        return dot < 0 ? host : host.substring(0, dot);
     }
 }

@@ -1,29 +1,40 @@
 package io.transship.core.pipeline.preflight;
 
+import io.transship.core.cloud.CloudEndpoints;
 import io.transship.core.pipeline.Pipeline;
 import io.transship.core.registry.auth.EntraTokens;
+import io.transship.core.registry.auth.NoTokenException;
 import java.util.Optional;
 import java.util.function.Function;
 
 /** The tokens that a pipeline's managed identity gets, each audience by itself. Thread-safe. */
 final class IdentityChecks {
 
-    static final String STORAGE = "https://storage.azure.com/.default";
-
-    private static final String DEFAULT_VAULT = "vault.azure.net";
     private static final String SCOPE_END = "/.default";
 
     private final Function<Optional<String>, EntraTokens> identities;
+    private final CloudEndpoints cloud;
 
-    IdentityChecks(Function<Optional<String>, EntraTokens> identities) {
+    IdentityChecks(Function<Optional<String>, EntraTokens> identities, CloudEndpoints cloud) {
         this.identities = identities;
+        this.cloud = cloud;
     }
 
-    /** The scope for a vault: the domain that it is in, which each cloud has its own of. */
-    static String vaultScope(String host) {
+    String registryScope() {
+        return cloud.registryScope();
+    }
+
+    String storageScope() {
+        return cloud.storageScope();
+    }
+
+    /** The scope for a vault: that of this cloud, unless the vault is in the domain of another one. */
+    String vaultScope(String host) {
         int dot = host.indexOf('.');
         String domain = dot < 0 ? "" : host.substring(dot + 1);
-        return "https://" + (domain.startsWith("vault.") ? domain : DEFAULT_VAULT) + SCOPE_END;
+        return domain.startsWith("vault.") && !domain.equals(cloud.vaultSuffix())
+                ? "https://" + domain + SCOPE_END
+                : cloud.vaultScope();
     }
 
     /** The tokens of a pipeline's identity. */
@@ -42,7 +53,12 @@ final class IdentityChecks {
                 () -> Principal.of(tokens(pipeline).accessToken(scope)),
                 found -> Finding.passed("the %s has a token%s"
                         .formatted(who, found.map(p -> " as " + p).orElse(""))),
-                e -> Finding.failed(e, Commands.assignIdentity(pipeline.identity())));
+                e -> Finding.failed(e, remedy(pipeline, e)));
         return principal.flatMap(Function.identity());
+    }
+
+    private static String remedy(Pipeline pipeline, Exception failure) {
+        Optional<String> known = failure instanceof NoTokenException noToken ? noToken.command() : Optional.empty();
+        return known.orElseGet(() -> Commands.assignIdentity(pipeline.identity()));
     }
 }

@@ -9,7 +9,6 @@ import io.transship.core.pipeline.RegistryDirectory.Entry;
 import io.transship.core.pipeline.RegistryDirectory.SignIn;
 import io.transship.core.pipeline.SasRotation;
 import io.transship.core.pipeline.preflight.EndpointChecks.Endpoint;
-import io.transship.core.registry.auth.EntraTokens;
 import io.transship.core.registry.auth.RegistryCredential;
 import io.transship.core.sas.SasRequirements;
 import io.transship.core.sas.SasToken;
@@ -130,7 +129,7 @@ final class PipelineChecks {
         Set<String> scopes = new TreeSet<>();
         add(Endpoint.of("registry '%s'".formatted(pipeline.id().registry()), registry.loginServer()));
         switch (registry.signIn()) {
-            case SignIn.Identity identity -> scopes.add(EntraTokens.CONTAINER_REGISTRY);
+            case SignIn.Identity identity -> scopes.add(identityChecks.registryScope());
             case SignIn.Password password -> {
                 String user = "the password of user '%s'".formatted(password.username());
                 add(new SecretChecks.Need(
@@ -152,7 +151,7 @@ final class PipelineChecks {
                                     secret,
                                     "the SAS of container '%s'".formatted(container.uri()),
                                     containerChecks.refill(need, secret, SasToken.Kind.SERVICE))),
-                            () -> scopes.add(IdentityChecks.STORAGE));
+                            () -> scopes.add(identityChecks.storageScope()));
             if (container.rotation().orElse(null) instanceof SasRotation.ByAccountKey byKey) {
                 String key = "the key of storage account '%s'"
                         .formatted(container.uri().account());
@@ -161,7 +160,7 @@ final class PipelineChecks {
             }
         }
         needs.keySet().forEach(secret -> {
-            scopes.add(IdentityChecks.vaultScope(secret.vault().getHost()));
+            scopes.add(identityChecks.vaultScope(secret.vault().getHost()));
             add(vault(secret));
         });
         scopes.forEach(scope -> identities.put(scope, new Chain(probes)));
@@ -188,7 +187,7 @@ final class PipelineChecks {
 
     private void readSecret(SecretUri secret, Chain chain) {
         chain.requires(endpoint(vault(secret)));
-        chain.requires(identity(IdentityChecks.vaultScope(secret.vault().getHost())));
+        chain.requires(identity(identityChecks.vaultScope(secret.vault().getHost())));
         secretChecks
                 .check(Objects.requireNonNull(needs.get(secret)), pipeline.identity(), principal, chain)
                 .ifPresent(value -> values.put(secret, value));
@@ -199,8 +198,8 @@ final class PipelineChecks {
         RegistryCredential credential = switch (registry.signIn()) {
             case SignIn.Anonymous anonymous -> new RegistryCredential.Anonymous();
             case SignIn.Identity identity -> {
-                chain.requires(identity(EntraTokens.CONTAINER_REGISTRY));
-                yield new RegistryCredential.Entra(identityChecks.tokens(pipeline));
+                chain.requires(identity(identityChecks.registryScope()));
+                yield new RegistryCredential.Entra(identityChecks.tokens(pipeline), identityChecks.registryScope());
             }
             case SignIn.Password password -> {
                 chain.requires(secret(password.password()));
@@ -225,7 +224,7 @@ final class PipelineChecks {
             containerChecks.checkBySas(need, secret.get(), value(secret.get()), way, chain);
         } else {
             chain.requires(way);
-            chain.requires(identity(IdentityChecks.STORAGE));
+            chain.requires(identity(identityChecks.storageScope()));
             containerChecks.checkByIdentity(need, pipeline.identity(), principal, chain);
         }
     }

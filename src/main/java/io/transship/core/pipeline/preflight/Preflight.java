@@ -93,7 +93,7 @@ public final class Preflight {
         this.identities = identities;
         this.endpoints = new EndpointChecks(allowedHosts, network);
         this.secrets = new SecretChecks(secrets);
-        this.registries = new RegistryChecks(registryOpener, random);
+        this.registries = new RegistryChecks(registryOpener, directory.cloud(), random);
         this.containers = new ContainerChecks(containers, sasValidator, random);
         this.limits = limits;
         this.clock = clock;
@@ -110,7 +110,7 @@ public final class Preflight {
                         pipeline,
                         directory.find(pipeline.id().registry()),
                         repositories,
-                        new IdentityChecks(identities),
+                        new IdentityChecks(identities, directory.cloud()),
                         endpoints,
                         secrets,
                         registries,

@@ -1,5 +1,6 @@
 package io.transship.core.pipeline.preflight;
 
+import io.transship.core.cloud.CloudEndpoints;
 import io.transship.core.pipeline.RegistryDirectory.Entry;
 import io.transship.core.pipeline.RegistryDirectory.SignIn;
 import io.transship.core.pipeline.ResourceId;
@@ -25,10 +26,12 @@ final class RegistryChecks {
     private static final RetryPolicy RETRIES = RetryPolicy.DEFAULT.withAttempts(2);
 
     private final Function<RegistrySettings, Registry> opener;
+    private final CloudEndpoints cloud;
     private final RandomGenerator random;
 
-    RegistryChecks(Function<RegistrySettings, Registry> opener, RandomGenerator random) {
+    RegistryChecks(Function<RegistrySettings, Registry> opener, CloudEndpoints cloud, RandomGenerator random) {
         this.opener = opener;
+        this.cloud = cloud;
         this.random = random;
     }
 
@@ -66,6 +69,7 @@ final class RegistryChecks {
             throws IOException {
         Remedies remedies = new Remedies(need, principal);
         try (Registry registry = opener.apply(RegistrySettings.of(need.entry().loginServer(), credential)
+                .withCloud(cloud)
                 .withTokenHosts(need.entry().tokenHosts())
                 .withRetryPolicy(RETRIES))) {
             chain.ask(

@@ -1,12 +1,10 @@
 package io.transship.core.pipeline.request;
 
 import io.transship.core.pipeline.DamagedRecordException;
-import io.transship.core.pipeline.run.LegPlan;
 import io.transship.core.pipeline.run.PipelineRun;
 import io.transship.core.pipeline.run.PipelineRuns;
 import io.transship.core.pipeline.run.RunOutcomes;
 import io.transship.core.pipeline.run.RunProgress;
-import io.transship.core.pipeline.run.RunStatus;
 import io.transship.core.transfer.artifact.ArtifactOutcome;
 import java.io.IOException;
 import java.time.Duration;
@@ -47,23 +45,11 @@ public record RunView(PipelineRun run, RunProgress progress, List<ArtifactOutcom
 
     /** How fast the leg moves, on average since it began to; absent if that cannot be said. */
     public OptionalLong bytesPerSecond(Instant now) {
-        Instant from = run.times().movingAt();
-        if (from == null || run.plan() == null) {
-            return OptionalLong.empty();
-        }
-        Instant finished = run.times().finishedAt();
-        long millis = Duration.between(from, finished == null ? now : finished).toMillis();
-        return millis <= 0 ? OptionalLong.empty() : OptionalLong.of(progress.bytesDone() * 1000 / millis);
+        return progress.bytesPerSecond(run, now);
     }
 
     /** How long the leg will go on at that rate; absent if that cannot be said. */
     public Optional<Duration> timeLeft(Instant now) {
-        LegPlan plan = run.plan();
-        OptionalLong rate = bytesPerSecond(now);
-        if (run.status() != RunStatus.MOVING || plan == null || rate.isEmpty() || rate.getAsLong() == 0) {
-            return Optional.empty();
-        }
-        long left = Math.max(0, plan.bytes() - progress.bytesDone());
-        return Optional.of(Duration.ofSeconds(left / rate.getAsLong()));
+        return progress.timeLeft(run, now);
     }
 }

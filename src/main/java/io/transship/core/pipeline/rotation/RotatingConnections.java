@@ -10,6 +10,7 @@ import io.transship.core.sas.SasRequirements;
 import io.transship.core.storage.BlobContainer;
 import io.transship.core.storage.SecretException;
 import java.io.IOException;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
@@ -41,9 +42,10 @@ public final class RotatingConnections implements RunConnections {
     }
 
     @Override
-    public BlobContainer container(Pipeline pipeline, PipelineContainer container, SasRequirements requirements)
+    public BlobContainer container(
+            Pipeline pipeline, PipelineContainer container, SasRequirements requirements, Duration use)
             throws IOException {
-        return insist(pipeline, () -> connections.container(pipeline, container, requirements));
+        return insist(pipeline, () -> connections.container(pipeline, container, requirements, use));
     }
 
     @Override

@@ -1,6 +1,10 @@
 package io.transship.core.pipeline.run;
 
+import java.time.Duration;
+import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
+import java.util.OptionalLong;
 
 /**
  * How far the leg of a run is.
@@ -22,5 +26,27 @@ public record RunProgress(int slicesDone, int contentsDone, long bytesDone, long
                 slices.stream().mapToLong(SliceProgress::bytesDone).sum(),
                 slices.stream().mapToLong(SliceProgress::bytesSent).sum(),
                 slices.stream().mapToLong(SliceProgress::bytesSaved).sum());
+    }
+
+    /** How fast the leg of this run moves, on average since it began to; absent if that cannot be said. */
+    public OptionalLong bytesPerSecond(PipelineRun run, Instant now) {
+        Instant from = run.times().movingAt();
+        if (from == null || run.plan() == null) {
+            return OptionalLong.empty();
+        }
+        Instant finished = run.times().finishedAt();
+        long millis = Duration.between(from, finished == null ? now : finished).toMillis();
+        return millis <= 0 ? OptionalLong.empty() : OptionalLong.of(bytesDone * 1000 / millis);
+    }
+
+    /** How long the leg of this run will go on at that rate; absent if that cannot be said. */
+    public Optional<Duration> timeLeft(PipelineRun run, Instant now) {
+        LegPlan plan = run.plan();
+        OptionalLong rate = bytesPerSecond(run, now);
+        if (run.status() != RunStatus.MOVING || plan == null || rate.isEmpty() || rate.getAsLong() == 0) {
+            return Optional.empty();
+        }
+        long left = Math.max(0, plan.bytes() - bytesDone);
+        return Optional.of(Duration.ofSeconds(left / rate.getAsLong()));
     }
 }

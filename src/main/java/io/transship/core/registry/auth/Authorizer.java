@@ -47,7 +47,7 @@ public final class Authorizer {
         this.service = new TokenService(transport, retries, clock);
         this.login = credential instanceof RegistryCredential.Basic basic ? new BasicLogin(basic) : null;
         this.exchange = credential instanceof RegistryCredential.Entra azure
-                ? new AzureExchange(registry, azure.tokens(), service, clock)
+                ? new AzureExchange(registry, azure, service, clock)
                 : null;
     }
 

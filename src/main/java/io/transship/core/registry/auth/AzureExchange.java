@@ -19,12 +19,12 @@ import org.jspecify.annotations.Nullable;
 final class AzureExchange {
 
     private final URI registry;
-    private final EntraTokens entra;
+    private final RegistryCredential.Entra entra;
     private final TokenService service;
     private final Clock clock;
     private @Nullable Token refresh;
 
-    AzureExchange(URI registry, EntraTokens entra, TokenService service, Clock clock) {
+    AzureExchange(URI registry, RegistryCredential.Entra entra, TokenService service, Clock clock) {
         this.registry = registry;
         this.entra = entra;
         this.service = service;
@@ -46,19 +46,33 @@ final class AzureExchange {
         return access(serviceName, scopes, exchanged);
     }
 
+    /**
+     * Without a {@code tenant}, which the registry asks for only when a token does not say its own; one that comes from another
+     * tenant than the registry's would be refused with whatever we wrote there.
+     */
     private Token exchange(String serviceName) throws IOException {
         List<Map.Entry<String, String>> form = List.of(
                 Map.entry("grant_type", "access_token"),
                 Map.entry("service", serviceName),
                 Map.entry("access_token", entraToken()));
-        Token answer = service.post(registry.resolve("/oauth2/exchange"), form, "refresh_token");
+        Token answer = answer(form);
         // The service names no lifetime; it is three hours, of which we use one.
         return new Token(answer.value(), clock.instant().plusSeconds(3600));
     }
 
+    private Token answer(List<Map.Entry<String, String>> form) throws IOException {
+        try {
+            return service.post(registry.resolve("/oauth2/exchange"), form, "refresh_token");
+        } catch (TokenService.RefusedException e) {
+            throw new TokenService.RefusedException(
+                    "%s for a token of scope '%s'; check that the identity is of the registry's tenant, and that the registry takes tokens for this audience (TRANSSHIP_CLOUD_REGISTRY_AUDIENCE, azureADAuthenticationAsArmPolicy)"
+                            .formatted(e.getMessage(), entra.scope()));
+        }
+    }
+
     private String entraToken() throws IOException {
         try {
-            return entra.accessToken(EntraTokens.CONTAINER_REGISTRY);
+            return entra.tokens().accessToken(entra.scope());
         } catch (TransientException e) {
             throw e;
         } catch (IOException e) {

@@ -6,9 +6,6 @@ import java.io.IOException;
 @FunctionalInterface
 public interface EntraTokens {
 
-    /** The scope for Azure Container Registry, the same in every cloud. */
-    String CONTAINER_REGISTRY = "https://containerregistry.azure.net/.default";
-
     /**
      * A token that is valid for some minutes at least.
      *

@@ -15,8 +15,12 @@ public sealed interface RegistryCredential {
      */
     record Basic(String username, PasswordSource password) implements RegistryCredential {}
 
-    /** An Entra identity, exchanged for a token of Azure Container Registry at {@code /oauth2/exchange}. */
-    record Entra(EntraTokens tokens) implements RegistryCredential {}
+    /**
+     * An Entra identity, exchanged for a token of Azure Container Registry at {@code /oauth2/exchange}.
+     *
+     * @param scope that Entra is asked for, the registry's audience in its cloud
+     */
+    record Entra(EntraTokens tokens, String scope) implements RegistryCredential {}
 
     /** Where a password comes from, read when it is first needed. */
     @FunctionalInterface

@@ -1,9 +1,9 @@
 package io.transship.core.registry.auth;
 
+import io.transship.core.cloud.CloudEndpoints;
 import io.transship.core.content.RedactedUri;
 import io.transship.core.registry.http.Origin;
 import java.net.URI;
-import java.util.List;
 import java.util.Locale;
 import java.util.Set;
 import java.util.stream.Collectors;
@@ -13,10 +13,11 @@ import java.util.stream.Collectors;
  * and hosts that the operator named. Everything else that a registry says about its token service is only a claim.
  *
  * @param registry the registry's own origin
+ * @param cloud the app's own: Entra's tokens of it are for its registries only
  * @param named further hosts, in lower case
  * @param plaintext whether plain http is allowed to hosts that are not this machine
  */
-public record TrustedHosts(Origin registry, Set<String> named, Plaintext plaintext) {
+public record TrustedHosts(Origin registry, CloudEndpoints cloud, Set<String> named, Plaintext plaintext) {
 
     /** Whether credentials may travel unencrypted. */
     public enum Plaintext {
@@ -25,8 +26,6 @@ public record TrustedHosts(Origin registry, Set<String> named, Plaintext plainte
         /** To any trusted host, because the operator said so. */
         ALLOWED
     }
-
-    private static final List<String> AZURE_SUFFIXES = List.of(".azurecr.io", ".azurecr.us", ".azurecr.cn");
 
     public TrustedHosts {
         named = named.stream().map(host -> host.toLowerCase(Locale.ROOT)).collect(Collectors.toUnmodifiableSet());
@@ -51,11 +50,11 @@ public record TrustedHosts(Origin registry, Set<String> named, Plaintext plainte
 
     /** Checks that the registry itself may see a token of Entra, which would open any Azure registry to whoever has it. */
     void checkEntra() throws AuthorizationException {
-        if (!isAzure(registry.host()) && !registry.isLoopback() && !named.contains(registry.host())) {
+        if (!cloud.isRegistry(registry.host()) && !registry.isLoopback() && !named.contains(registry.host())) {
             throw new AuthorizationException(
-                    ("'%s' is not an Azure Container Registry, so it gets no Entra token; use a user name and password, or"
-                                    + " add the host to the registry's token hosts if it is one")
-                            .formatted(registry.host()));
+                    ("'%s' is not an Azure Container Registry of this cloud, whose names end with '.%s', so it gets no Entra token;"
+                                    + " use a user name and password, or add the host to the registry's token hosts if it is one")
+                            .formatted(registry.host(), cloud.registrySuffix()));
         }
     }
 
@@ -72,11 +71,6 @@ public record TrustedHosts(Origin registry, Set<String> named, Plaintext plainte
     private boolean isTrusted(String host) {
         return host.equals(registry.host())
                 || named.contains(host)
-                || AZURE_SUFFIXES.stream()
-                        .anyMatch(suffix -> registry.host().endsWith(suffix) && host.endsWith(suffix));
-    }
-
-    private static boolean isAzure(String host) {
-        return AZURE_SUFFIXES.stream().anyMatch(host::endsWith);
+                || (cloud.isRegistry(registry.host()) && cloud.isRegistry(host));
     }
 }

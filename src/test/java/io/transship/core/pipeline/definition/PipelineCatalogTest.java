@@ -5,6 +5,7 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.transship.core.cloud.CloudEndpoints;
 import io.transship.core.pipeline.AllowedHosts;
 import io.transship.core.pipeline.InvalidResourceException;
 import io.transship.core.pipeline.RegistryDirectory;
@@ -152,7 +153,7 @@ class PipelineCatalogTest {
                 problems);
         assertThat(problems).isEmpty();
         PipelineHosts hosts = new PipelineHosts(
-                RegistryDirectory.parse("", ".azurecr.io", problems),
+                RegistryDirectory.parse("", CloudEndpoints.AZURE_PUBLIC, problems),
                 new AllowedHosts(Set.of(".azurecr.io", ".blob.core.windows.net", ".vault.azure.net"), Set.of()));
         return new PipelineCatalog(declared, store, hosts, Clock.fixed(now, ZoneOffset.UTC));
     }

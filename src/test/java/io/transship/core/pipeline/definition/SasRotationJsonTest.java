@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.fasterxml.jackson.core.JsonProcessingException;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.transship.core.cloud.CloudEndpoints;
 import io.transship.core.pipeline.AllowedHosts;
 import io.transship.core.pipeline.Pipeline.ExportPipeline;
 import io.transship.core.pipeline.Problem;
@@ -145,7 +146,7 @@ class SasRotationJsonTest {
                                 .formatted(SECRET))
                         .orElseThrow();
         PipelineHosts hosts = new PipelineHosts(
-                RegistryDirectory.parse("", ".azurecr.io", new ArrayList<>()),
+                RegistryDirectory.parse("", CloudEndpoints.AZURE_PUBLIC, new ArrayList<>()),
                 new AllowedHosts(Set.of(".azurecr.io", ".blob.core.windows.net", ".vault.azure.net"), Set.of()));
 
         assertThat(hosts.problemsOf(definition.pipeline())).singleElement().satisfies(problem -> {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
+import io.transship.core.cloud.CloudEndpoints;
 import io.transship.core.oci.Digest;
 import io.transship.core.pipeline.AllowedHosts;
 import io.transship.core.pipeline.Pipeline.ExportPipeline;
@@ -22,6 +23,7 @@ import io.transship.core.storage.SecretUri;
 import io.transship.core.storage.StorageAccess;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
 import java.util.ArrayList;
@@ -31,6 +33,9 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.logging.Handler;
+import java.util.logging.LogRecord;
+import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -50,7 +55,7 @@ class PipelineConnectionsTest {
     private final List<StorageAccess> opened = new ArrayList<>();
     private final PipelineConnections connections = new PipelineConnections(
             RegistryDirectory.parse("""
-                    {"lab":{"loginServer":"lab.example","anonymous":true}}""", ".azurecr.io", new ArrayList<>()),
+                    {"lab":{"loginServer":"lab.example","anonymous":true}}""", CloudEndpoints.AZURE_PUBLIC, new ArrayList<>()),
             new AllowedHosts(Set.of(".azurecr.io", ".blob.core.windows.net", ".vault.azure.net"), Set.of()),
             vault,
             (uri, access) -> {
@@ -91,9 +96,51 @@ class PipelineConnectionsTest {
                 .isThrownBy(() -> connections.container(PIPELINE, NEAR, SasRequirements.EXPORT))
                 .withMessageStartingWith(
                         "the SAS in secret '%s' for container '%s' will not do: ".formatted(NEAR_SAS, NEAR.uri()))
+                .withMessageEndingWith(
+                        "; then: az keyvault secret set --vault-name v --name near --value \"<the new SAS>\"")
                 .withMessageContainingAll("'se'", "'sp'")
                 .withMessageNotContaining("hush");
         assertThat(opened).isEmpty();
+    }
+
+    @Test
+    void warnsOfASasOnceUntilThereIsSomethingNewToSay() throws IOException {
+        vault.put(NEAR_SAS, sas("2026-03-10T00:00:00Z", "racwld"));
+        List<String> warnings = new ArrayList<>();
+        Logger logger = Logger.getLogger(PipelineConnections.class.getName());
+        Handler handler = new LogLines(warnings);
+        logger.addHandler(handler);
+        try {
+            connections.container(PIPELINE, NEAR, SasRequirements.EXPORT);
+            connections.container(PIPELINE, NEAR, SasRequirements.EXPORT);
+            connections.container(PIPELINE, NEAR, SasRequirements.EXPORT, Duration.ofDays(20));
+        } finally {
+            logger.removeHandler(handler);
+        }
+
+        assertThat(warnings).hasSize(2).allMatch(line -> line.contains(NEAR_SAS.toString()));
+        assertThat(warnings.getFirst()).contains("of which 'd' is not used").doesNotContain("present rate");
+        assertThat(warnings.getLast()).contains("before the run will be over at its present rate");
+    }
+
+    private static final class LogLines extends Handler {
+
+        private final List<String> lines;
+
+        LogLines(List<String> lines) {
+            this.lines = lines;
+        }
+
+        @Override
+        public void publish(LogRecord line) {
+            lines.add(line.getMessage());
+        }
+
+        @Override
+        public void flush() {}
+
+        @Override
+        public void close() {}
     }
 
     @Test

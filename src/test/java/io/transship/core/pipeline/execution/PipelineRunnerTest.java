@@ -16,6 +16,7 @@ import io.transship.core.pipeline.run.Step;
 import io.transship.core.storage.BlobOperation;
 import io.transship.core.storage.BlobProperties;
 import io.transship.core.storage.WriteMode;
+import io.transship.core.transfer.StepwiseClock;
 import io.transship.core.transfer.TransferSamples;
 import io.transship.core.transfer.TransferSettings;
 import io.transship.core.transfer.artifact.ArtifactOutcome;
@@ -23,6 +24,7 @@ import io.transship.core.transfer.artifact.ArtifactOutcome.Status;
 import java.io.IOException;
 import java.lang.reflect.Proxy;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -82,6 +84,7 @@ class PipelineRunnerTest {
     @Test
     void showsTheProgressOfTheLegThatItIsOn() throws IOException {
         RunWorld world = new RunWorld();
+        world.clock = new StepwiseClock(Duration.ofSeconds(1));
         PipelineRun export = world.startExport(ALL);
         PipelineRunner runner = world.runner();
         runner.execute(Step.plan(export));
@@ -100,6 +103,16 @@ class PipelineRunnerTest {
         assertThat(view.progress().bytesDone())
                 .isEqualTo(view.progress().bytesSent())
                 .isBetween(1L, plan.bytes() - 1);
+        assertThat(world.uses).as("nothing was known of the pace yet").containsOnly(Duration.ZERO);
+
+        PipelineRun further = world.now(export);
+        Instant before = world.clock.instant();
+        runner.execute(Step.move(further, 0));
+
+        // A SAS has to last for what is left at the pace of the first slice.
+        Duration left = view.timeLeft(before).orElseThrow();
+        assertThat(left).isPositive();
+        assertThat(world.uses.getLast()).isBetween(left, left.multipliedBy(2));
     }
 
     @ParameterizedTest(name = "seed {0}")

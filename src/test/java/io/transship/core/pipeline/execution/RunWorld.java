@@ -41,6 +41,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 
 /** All that a runner works on, in memory: two registries, two containers, an export with a relay, and an import. */
 final class RunWorld implements RunConnections, Pipelines {
@@ -51,7 +52,7 @@ final class RunWorld implements RunConnections, Pipelines {
 
     final TransferSamples samples;
     final InMemoryRegistry target = new InMemoryRegistry("target.test");
-    final Clock clock = new StepwiseClock(Duration.ofMillis(1));
+    Clock clock = new StepwiseClock(Duration.ofMillis(1));
     final InMemoryBlobContainer near = container("near");
     final InMemoryBlobContainer far = container("far");
     final InMemoryPipelineRuns runs = new InMemoryPipelineRuns();
@@ -62,6 +63,9 @@ final class RunWorld implements RunConnections, Pipelines {
     Duration stepTime = Duration.ofHours(1);
     FailingBlobContainer.Faults faults = (moment, operation, subject) -> {};
     RenewedSecrets secrets = () -> false;
+
+    /** How long containers were said to be used, in the order in which they were opened. */
+    final List<Duration> uses = new CopyOnWriteArrayList<>();
 
     /** What reading the secrets again brings. */
     interface RenewedSecrets {
@@ -183,7 +187,9 @@ final class RunWorld implements RunConnections, Pipelines {
     }
 
     @Override
-    public BlobContainer container(Pipeline pipeline, PipelineContainer container, SasRequirements requirements) {
+    public BlobContainer container(
+            Pipeline pipeline, PipelineContainer container, SasRequirements requirements, Duration use) {
+        uses.add(use);
         InMemoryBlobContainer memory = container.uri().equals(near.uri()) ? near : far;
         return fate.guard(
                 BlobContainer.class,

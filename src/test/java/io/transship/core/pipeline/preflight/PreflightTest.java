@@ -7,10 +7,12 @@ import static io.transship.core.pipeline.preflight.PreflightWorld.exportOf;
 import static io.transship.core.pipeline.preflight.PreflightWorld.importTo;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.transship.core.cloud.CloudEndpoints;
 import io.transship.core.pipeline.Pipeline.ExportPipeline;
 import io.transship.core.pipeline.PipelineContainer;
 import io.transship.core.pipeline.PipelineOption;
 import io.transship.core.pipeline.preflight.PreflightCheck.Verdict;
+import io.transship.core.registry.auth.NoTokenException;
 import io.transship.core.storage.ContainerUri;
 import io.transship.core.storage.StorageAccess;
 import java.io.IOException;
@@ -251,11 +253,22 @@ class PreflightTest {
     }
 
     @Test
+    void handsOnTheCommandOfAnIdentityThatKnowsABetterOne() throws IOException {
+        world.noToken = new NoTokenException("no token", "az login", new IOException("not signed in"));
+
+        assertThat(world.check(importTo("contoso"), "new").checks(Verdict.FAILED))
+                .isNotEmpty()
+                .allSatisfy(check -> assertThat(check.action()).isEqualTo("az login"));
+    }
+
+    @Test
     void asksForTokensOfTheCloudThatAVaultIsIn() {
-        assertThat(IdentityChecks.vaultScope("keys.vault.azure.cn")).isEqualTo("https://vault.azure.cn/.default");
-        assertThat(IdentityChecks.vaultScope("keys.vault.usgovcloudapi.net"))
+        IdentityChecks checks = new IdentityChecks(identity -> scope -> "", CloudEndpoints.AZURE_PUBLIC);
+
+        assertThat(checks.vaultScope("keys.vault.azure.cn")).isEqualTo("https://vault.azure.cn/.default");
+        assertThat(checks.vaultScope("keys.vault.usgovcloudapi.net"))
                 .isEqualTo("https://vault.usgovcloudapi.net/.default");
-        assertThat(IdentityChecks.vaultScope("127.0.0.1")).isEqualTo("https://vault.azure.net/.default");
+        assertThat(checks.vaultScope("127.0.0.1")).isEqualTo("https://vault.azure.net/.default");
     }
 
     @Test

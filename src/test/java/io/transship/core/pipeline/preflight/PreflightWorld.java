@@ -3,6 +3,7 @@ package io.transship.core.pipeline.preflight;
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.transship.core.cloud.CloudEndpoints;
 import io.transship.core.oci.Manifest;
 import io.transship.core.oci.TestArtifacts;
 import io.transship.core.pipeline.AllowedHosts;
@@ -112,9 +113,10 @@ final class PreflightWorld {
 
     PreflightReport check(Pipeline pipeline, String... repositories) throws IOException {
         List<String> problems = new ArrayList<>();
-        RegistryDirectory directory = RegistryDirectory.parse("""
+        RegistryDirectory directory =
+                RegistryDirectory.parse("""
                 {"lab":{"loginServer":"lab.example","username":"reader","passwordSecretUri":"%s"},
-                 "open":{"loginServer":"open.example","anonymous":true}}""".formatted(PASSWORD), ".azurecr.io", problems);
+                 "open":{"loginServer":"open.example","anonymous":true}}""".formatted(PASSWORD), CloudEndpoints.AZURE_PUBLIC, problems);
         assertThat(problems).isEmpty();
         PreflightReport report = new Preflight(
                         directory,

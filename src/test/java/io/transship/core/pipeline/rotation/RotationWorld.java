@@ -1,5 +1,6 @@
 package io.transship.core.pipeline.rotation;
 
+import io.transship.core.cloud.CloudEndpoints;
 import io.transship.core.pipeline.AllowedHosts;
 import io.transship.core.pipeline.Pipeline;
 import io.transship.core.pipeline.Pipeline.ExportPipeline;
@@ -96,7 +97,7 @@ final class RotationWorld implements Pipelines {
     /** As runs open containers, without rotation. */
     PipelineConnections connections() {
         return new PipelineConnections(
-                RegistryDirectory.parse("", ".azurecr.io", new ArrayList<>()),
+                RegistryDirectory.parse("", CloudEndpoints.AZURE_PUBLIC, new ArrayList<>()),
                 ALLOWED,
                 vault,
                 (uri, access) -> container(uri, (StorageAccess.Sas) access),

@@ -209,7 +209,8 @@ class MissedArchivesTest {
     private record Containers(Map<ContainerUri, BlobContainer> open) implements RunConnections {
 
         @Override
-        public BlobContainer container(Pipeline pipeline, PipelineContainer container, SasRequirements requirements)
+        public BlobContainer container(
+                Pipeline pipeline, PipelineContainer container, SasRequirements requirements, Duration use)
                 throws IOException {
             BlobContainer found = open.get(container.uri());
             if (found == null) {

@@ -3,6 +3,7 @@ package io.transship.core.registry.auth;
 import static org.assertj.core.api.Assertions.assertThatCode;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.transship.core.cloud.CloudEndpoints;
 import io.transship.core.registry.auth.TrustedHosts.Plaintext;
 import io.transship.core.registry.http.Origin;
 import java.net.URI;
@@ -18,7 +19,7 @@ class TrustedHostsTest {
         "https://registry.example.com, https://registry.example.com/token",
         "https://registry.example.com, https://Tokens.Example.Net/token",
         "https://one.azurecr.io, https://one.azurecr.io/oauth2/token",
-        "https://one.azurecr.cn, https://auth.azurecr.cn/oauth2/token",
+        "https://one.azurecr.io, https://auth.azurecr.io/oauth2/token",
         "http://127.0.0.1:5000, http://127.0.0.1:5001/token"
     })
     void letsCredentialsGoToTheRegistryItsCloudAndNamedHosts(String registry, String realm) {
@@ -52,17 +53,43 @@ class TrustedHostsTest {
     }
 
     @ParameterizedTest
-    @CsvSource({"https://one.azurecr.io, true", "https://tokens.example.net, true", "https://ghcr.io, false"})
-    void givesEntraTokensToAzureRegistriesOnly(String registry, boolean given) {
+    @CsvSource({
+        "https://one.azurecr.io, true",
+        "https://tokens.example.net, true",
+        "http://127.0.0.1:5000, true",
+        "https://ghcr.io, false",
+        "https://one.azurecr.cn, false",
+        "https://azurecr.io, false",
+        "https://one.azurecr.io.evil.net, false"
+    })
+    void givesEntraTokensToRegistriesOfTheOwnCloudOnly(String registry, boolean given) {
         if (given) {
             assertThatCode(() -> trusted(registry).checkEntra()).doesNotThrowAnyException();
             return;
         }
         assertThatExceptionOfType(AuthorizationException.class)
-                .isThrownBy(() -> trusted(registry).checkEntra());
+                .isThrownBy(() -> trusted(registry).checkEntra())
+                .withMessageContaining(".azurecr.io");
+    }
+
+    @Test
+    void trustsTheHostsOfTheCloudThatTheAppIsIn() {
+        TrustedHosts china = new TrustedHosts(
+                Origin.of(URI.create("https://one.azurecr.cn")),
+                CloudEndpoints.AZURE_CHINA,
+                Set.of(),
+                Plaintext.LOOPBACK_ONLY);
+
+        assertThatCode(china::checkEntra).doesNotThrowAnyException();
+        assertThatCode(() -> china.checkWithCredentials(URI.create("https://auth.azurecr.cn/oauth2/token")))
+                .doesNotThrowAnyException();
     }
 
     private static TrustedHosts trusted(String registry) {
-        return new TrustedHosts(Origin.of(URI.create(registry)), Set.of("tokens.example.net"), Plaintext.LOOPBACK_ONLY);
+        return new TrustedHosts(
+                Origin.of(URI.create(registry)),
+                CloudEndpoints.AZURE_PUBLIC,
+                Set.of("tokens.example.net"),
+                Plaintext.LOOPBACK_ONLY);
     }
 }
