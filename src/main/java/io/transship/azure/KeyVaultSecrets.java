@@ -1,7 +1,5 @@
 package io.transship.azure;
 
-import com.azure.core.exception.ClientAuthenticationException;
-import com.azure.core.exception.HttpResponseException;
 import com.azure.core.exception.ResourceNotFoundException;
 import com.azure.security.keyvault.secrets.SecretClient;
 import com.azure.security.keyvault.secrets.SecretClientBuilder;
@@ -12,23 +10,23 @@ import io.transship.core.storage.SecretException;
 import io.transship.core.storage.SecretException.Kind;
 import io.transship.core.storage.SecretStore;
 import io.transship.core.storage.SecretUri;
+import io.transship.core.storage.SecretVersions;
 import java.net.URI;
 import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
+import java.time.OffsetDateTime;
+import java.time.ZoneOffset;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
-import org.jspecify.annotations.Nullable;
 
 /**
  * Secrets of Azure Key Vault. Thread-safe. Keeps a value for some minutes, for one identity: what one identity may read
  * is not given to another.
- *
- * @see <a href="https://learn.microsoft.com/azure/key-vault/general/rest-error-codes">Key Vault REST API error codes</a>
  */
-public final class KeyVaultSecrets implements SecretStore {
+public final class KeyVaultSecrets implements SecretStore, SecretVersions {
 
     private record Key(SecretUri secret, Optional<String> identity) {}
 
@@ -79,28 +77,63 @@ public final class KeyVaultSecrets implements SecretStore {
         values.keySet().removeIf(key -> key.secret.equals(secret));
     }
 
+    @Override
+    public Optional<Version> current(SecretUri secret, Optional<String> identity) throws SecretException {
+        try {
+            KeyVaultSecret found = client(secret, identity).getSecret(secret.name());
+            return Optional.of(new Version(
+                    found.getValue(),
+                    expiry(found),
+                    Optional.ofNullable(found.getProperties().getContentType()).orElse(""),
+                    Optional.ofNullable(found.getProperties().getTags()).orElse(Map.of())));
+        } catch (ResourceNotFoundException e) {
+            return Optional.empty();
+        } catch (RuntimeException e) {
+            throw new VaultErrors(secret, identity, VaultErrors.Use.INSPECT).explain(e);
+        }
+    }
+
+    @Override
+    public void add(SecretUri secret, Version version, Optional<String> identity) throws SecretException {
+        SecretProperties properties =
+                new SecretProperties().setContentType(version.contentType()).setTags(version.tags());
+        version.expires().ifPresent(end -> properties.setExpiresOn(end.atOffset(ZoneOffset.UTC)));
+        try {
+            client(secret, identity)
+                    .setSecret(new KeyVaultSecret(secret.name(), version.value()).setProperties(properties));
+        } catch (RuntimeException e) {
+            throw new VaultErrors(secret, identity, VaultErrors.Use.WRITE).explain(e);
+        }
+        forget(secret);
+    }
+
     private String fetch(SecretUri secret, Optional<String> identity) throws SecretException {
+        VaultErrors errors = new VaultErrors(secret, identity, VaultErrors.Use.READ);
         KeyVaultSecret found;
         try {
-            found = clients.computeIfAbsent(new ClientKey(secret.vault(), identity), this::createClient)
+            found = client(secret, identity)
                     .getSecret(secret.name(), secret.version().orElse(null));
         } catch (RuntimeException e) {
-            throw explain(secret, identity, e);
+            throw errors.explain(e);
         }
-        SecretProperties properties = found.getProperties();
-        if (Boolean.FALSE.equals(properties.isEnabled())) {
-            throw failure(Kind.DISABLED, secret, "it is disabled; enable it in the vault", null);
+        if (Boolean.FALSE.equals(found.getProperties().isEnabled())) {
+            throw errors.failure(Kind.DISABLED, "it is disabled; enable it in the vault", null);
         }
         // The vault itself still gives it out.
-        if (properties.getExpiresOn() != null
-                && !properties.getExpiresOn().toInstant().isAfter(clock.instant())) {
-            throw failure(
-                    Kind.EXPIRED,
-                    secret,
-                    "it expired on %s; store a new version in the vault".formatted(properties.getExpiresOn()),
-                    null);
+        Optional<Instant> expiry = expiry(found);
+        if (expiry.isPresent() && !expiry.get().isAfter(clock.instant())) {
+            throw errors.failure(
+                    Kind.EXPIRED, "it expired on %s; store a new version in the vault".formatted(expiry.get()), null);
         }
         return found.getValue();
+    }
+
+    private static Optional<Instant> expiry(KeyVaultSecret secret) {
+        return Optional.ofNullable(secret.getProperties().getExpiresOn()).map(OffsetDateTime::toInstant);
+    }
+
+    private SecretClient client(SecretUri secret, Optional<String> identity) {
+        return clients.computeIfAbsent(new ClientKey(secret.vault(), identity), this::createClient);
     }
 
     private SecretClient createClient(ClientKey key) {
@@ -122,73 +155,5 @@ public final class KeyVaultSecrets implements SecretStore {
                             identities.cloud().vaultScope()));
         }
         return builder.buildClient();
-    }
-
-    private static SecretException explain(SecretUri secret, Optional<String> identity, RuntimeException e) {
-        String who = AzureIdentities.describe(identity);
-        return switch (e) {
-            case ResourceNotFoundException missing ->
-                failure(Kind.NOT_FOUND, secret, "404 SecretNotFound; create it, or correct its name in keyVaultUri", e);
-            case ClientAuthenticationException denied ->
-                failure(
-                        Kind.NO_TOKEN,
-                        secret,
-                        "the %s got no token (%s); check that the identity is assigned to the function app, its client id, and that the vault is in the same tenant"
-                                .formatted(who, TokenFailure.reasons(denied)),
-                        e);
-            case HttpResponseException refused when status(refused) == 403 -> forbidden(secret, who, refused);
-            case HttpResponseException refused
-            when status(refused) == 429 || status(refused) >= 500 ->
-                failure(
-                        Kind.UNAVAILABLE,
-                        secret,
-                        "%d; the vault is busy, try again later".formatted(status(refused)),
-                        e);
-            case HttpResponseException refused
-            when status(refused) > 0 ->
-                failure(
-                        Kind.REJECTED,
-                        secret,
-                        "%d; check keyVaultUri (%s)".formatted(status(refused), RedactedCause.firstLine(refused)),
-                        e);
-            default ->
-                failure(
-                        Kind.UNAVAILABLE,
-                        secret,
-                        "no connection to '%s' (%s); check the vault's name, DNS, firewall and private endpoint"
-                                .formatted(secret.vault().getHost(), RedactedCause.firstLine(e)),
-                        e);
-        };
-    }
-
-    private static SecretException forbidden(SecretUri secret, String who, HttpResponseException e) {
-        String message = Optional.ofNullable(e.getMessage()).orElse("");
-        if (message.contains("SecretDisabled")) {
-            return failure(Kind.DISABLED, secret, "403 SecretDisabled; enable it in the vault", e);
-        }
-        if (message.contains("ForbiddenByFirewall") || message.contains("ForbiddenByConnection")) {
-            return failure(
-                    Kind.SHUT_OUT,
-                    secret,
-                    "403, the vault's network rules shut this app out; allow its subnet or outbound addresses in the vault's firewall, or give it a private endpoint",
-                    e);
-        }
-        return failure(
-                Kind.FORBIDDEN,
-                secret,
-                "403, the %s may not read it; assign it the role 'Key Vault Secrets User' on the vault (or 'get' on secrets in its access policies), which takes some minutes to be in force"
-                        .formatted(who),
-                e);
-    }
-
-    private static int status(HttpResponseException e) {
-        return e.getResponse() == null ? 0 : e.getResponse().getStatusCode();
-    }
-
-    private static SecretException failure(Kind kind, SecretUri secret, String explanation, @Nullable Throwable cause) {
-        return new SecretException(
-                kind,
-                "read secret '%s' failed: %s".formatted(secret, explanation),
-                cause == null ? null : RedactedCause.of(cause));
     }
 }

@@ -28,6 +28,9 @@ record StorageErrors(ContainerUri uri, Access access) {
     enum Access {
         SAS("SAS", "renew the secret that holds it (exports need the permissions 'rwl', imports 'rl', deletion 'd')"),
         IDENTITY("managed identity", "assign it the role 'Storage Blob Data Contributor' on the container"),
+        DELEGATION(
+                "managed identity",
+                "assign it the role 'Storage Blob Delegator' on the storage account (or 'Storage Blob Data Contributor' at the account's scope)"),
         CONNECTION_STRING("connection string", "copy it again from the storage account's access keys");
 
         private final String shown;
