@@ -67,9 +67,12 @@ class ArchitectureTest {
             core.pipeline.preflight.network:
             core.pipeline.preflight: core.cloud core.pipeline core.pipeline.preflight.network core.transfer core.registry core.registry.auth \
                 core.registry.http core.storage core.sas
-            azure: core.cloud core.content core.storage core.sas core.registry.auth
-            azure.state: azure core.storage core.pipeline core.pipeline.run core.pipeline.definition core.pipeline.request \
-                core.pipeline.rotation
+            azure: core.content
+            azure.identity: azure core.cloud core.registry.auth
+            azure.blob: azure azure.identity core.cloud core.content core.sas core.storage
+            azure.vault: azure azure.identity core.cloud core.content core.storage
+            azure.state: azure azure.identity core.cloud core.storage core.pipeline core.pipeline.run \
+                core.pipeline.definition core.pipeline.request core.pipeline.rotation
             functions.settings: core.cloud core.pipeline core.pipeline.definition core.pipeline.request core.transfer
             functions.arm: core.pipeline core.pipeline.definition core.pipeline.run core.pipeline.request \
                 core.pipeline.preflight core.pipeline.preview core.transfer core.transfer.artifact core.oci core.content core.storage

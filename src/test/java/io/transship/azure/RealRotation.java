@@ -2,6 +2,10 @@ package io.transship.azure;
 
 import com.azure.core.credential.AccessToken;
 import com.azure.core.http.jdk.httpclient.JdkHttpClientBuilder;
+import io.transship.azure.blob.AzureBlobContainers;
+import io.transship.azure.blob.AzureSasIssuer;
+import io.transship.azure.identity.AzureIdentities;
+import io.transship.azure.vault.KeyVaultSecrets;
 import io.transship.core.cloud.CloudEndpoints;
 import io.transship.core.pipeline.AllowedHosts;
 import io.transship.core.pipeline.Pipeline;

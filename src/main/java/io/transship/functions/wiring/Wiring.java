@@ -1,16 +1,16 @@
 package io.transship.functions.wiring;
 
-import io.transship.azure.AzureBlobContainers;
-import io.transship.azure.AzureIdentities;
-import io.transship.azure.AzureSasIssuer;
-import io.transship.azure.KeyVaultSecrets;
-import io.transship.azure.ServerSideCopies;
-import io.transship.azure.StorageConnection;
+import io.transship.azure.blob.AzureBlobContainers;
+import io.transship.azure.blob.AzureSasIssuer;
+import io.transship.azure.blob.ServerSideCopies;
+import io.transship.azure.identity.AzureIdentities;
 import io.transship.azure.state.AzurePipelineRuns;
 import io.transship.azure.state.AzurePipelineStore;
 import io.transship.azure.state.AzureRotationRecords;
 import io.transship.azure.state.AzureRunReports;
 import io.transship.azure.state.AzureStepQueue;
+import io.transship.azure.state.StorageConnection;
+import io.transship.azure.vault.KeyVaultSecrets;
 import io.transship.core.pipeline.definition.PipelineCatalog;
 import io.transship.core.pipeline.definition.PipelineHosts;
 import io.transship.core.pipeline.execution.PipelineConnections;

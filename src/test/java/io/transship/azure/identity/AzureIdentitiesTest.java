@@ -1,4 +1,4 @@
-package io.transship.azure;
+package io.transship.azure.identity;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;

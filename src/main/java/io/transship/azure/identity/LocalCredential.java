@@ -1,4 +1,4 @@
-package io.transship.azure;
+package io.transship.azure.identity;
 
 import com.azure.core.credential.TokenCredential;
 import com.azure.core.util.ConfigurationBuilder;
@@ -8,6 +8,7 @@ import com.azure.identity.AzurePowerShellCredentialBuilder;
 import com.azure.identity.ChainedTokenCredential;
 import com.azure.identity.ChainedTokenCredentialBuilder;
 import com.azure.identity.DefaultAzureCredentialBuilder;
+import io.transship.azure.AzureHttp;
 import io.transship.core.cloud.Authority;
 import io.transship.core.cloud.CloudEndpoints;
 import java.util.HashMap;

@@ -1,8 +1,11 @@
-package io.transship.azure;
+package io.transship.azure.vault;
 
 import com.azure.core.exception.ClientAuthenticationException;
 import com.azure.core.exception.HttpResponseException;
 import com.azure.core.exception.ResourceNotFoundException;
+import io.transship.azure.RedactedCause;
+import io.transship.azure.identity.AzureIdentities;
+import io.transship.azure.identity.TokenFailure;
 import io.transship.core.storage.SecretException;
 import io.transship.core.storage.SecretException.Kind;
 import io.transship.core.storage.SecretUri;

@@ -1,4 +1,4 @@
-package io.transship.azure;
+package io.transship.azure.identity;
 
 import com.azure.core.credential.AccessToken;
 import com.azure.core.credential.TokenCredential;
@@ -9,7 +9,7 @@ import reactor.core.publisher.Mono;
  * A credential that gives out tokens of one scope, whatever it is asked for: for clients that know the scope of public
  * clouds only, or that would take any that a server names. Thread-safe.
  */
-record ScopedCredential(TokenCredential credential, String scope) implements TokenCredential {
+public record ScopedCredential(TokenCredential credential, String scope) implements TokenCredential {
 
     @Override
     public Mono<AccessToken> getToken(TokenRequestContext request) {

@@ -1,4 +1,4 @@
-package io.transship.azure;
+package io.transship.azure.blob;
 
 import com.azure.core.http.rest.Response;
 import com.azure.core.util.BinaryData;
@@ -45,27 +45,13 @@ final class AzureBlobContainer implements BlobContainer {
     private final ContainerUri uri;
     private final BlobContainerClient container;
     private final StorageErrors errors;
-    private final Optional<CopyProof> proof;
+    private final CopyProof proof;
     private final BlockCopy copy;
 
-    /** A container that has nothing to do with relays: nobody copies from it, and it fetches nothing. */
-    AzureBlobContainer(ContainerUri uri, BlobServiceClientBuilder builder, StorageErrors.Access access) {
-        this(uri, builder, access, Optional.empty(), ServerSideCopies.off());
-    }
-
     AzureBlobContainer(ContainerUri uri, BlobServiceClientBuilder builder, CopyProof proof, ServerSideCopies copies) {
-        this(uri, builder, proof.access(), Optional.of(proof), copies);
-    }
-
-    private AzureBlobContainer(
-            ContainerUri uri,
-            BlobServiceClientBuilder builder,
-            StorageErrors.Access access,
-            Optional<CopyProof> proof,
-            ServerSideCopies copies) {
         this.uri = uri;
         this.container = builder.buildClient().getBlobContainerClient(uri.container());
-        this.errors = new StorageErrors(uri, access);
+        this.errors = new StorageErrors(uri, proof.access());
         this.proof = proof;
         this.copy = new BlockCopy(copies, errors);
     }

@@ -1,4 +1,4 @@
-package io.transship.azure;
+package io.transship.azure.state;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -6,9 +6,10 @@ import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.azure.core.credential.AccessToken;
 import com.azure.core.http.jdk.httpclient.JdkHttpClientBuilder;
-import io.transship.core.storage.BlobContainer;
-import io.transship.core.storage.BlobName;
-import io.transship.core.storage.WriteMode;
+import com.azure.core.util.BinaryData;
+import com.azure.storage.blob.BlobClient;
+import io.transship.azure.AzureHttp;
+import io.transship.azure.identity.AzureIdentities;
 import io.transship.local.AzuriteServer;
 import io.transship.local.Certificates;
 import java.io.IOException;
@@ -59,7 +60,7 @@ class StorageConnectionTest {
     void buildsAddressesFromAccountName() {
         StorageConnection connection = StorageConnection.of(Map.of("Plans__accountName", "contoso"), "Plans", nobody);
 
-        assertThat(connection.container("plans").uri()).hasToString("https://contoso.blob.core.windows.net/plans");
+        assertThat(connection.blobService().getAccountUrl()).isEqualTo("https://contoso.blob.core.windows.net");
         assertThat(connection.queueService().getQueueServiceUrl()).startsWith("https://contoso.queue.core.windows.net");
         assertThat(connection.tableService().getServiceEndpoint()).startsWith("https://contoso.table.core.windows.net");
     }
@@ -86,11 +87,10 @@ class StorageConnectionTest {
     }
 
     private static void use(StorageConnection connection) throws IOException {
-        connection.blobService().createBlobContainerIfNotExists("plans");
-        BlobContainer plans = connection.container("plans");
-        BlobName name = new BlobName("plan.json");
-        plans.write(name, "{}".getBytes(UTF_8), WriteMode.OVERWRITE, Map.of());
-        assertThat(plans.find(name)).isPresent();
+        BlobClient plan =
+                connection.blobService().createBlobContainerIfNotExists("plans").getBlobClient("plan.json");
+        plan.upload(BinaryData.fromString("{}"), true);
+        assertThat(plan.exists()).isTrue();
 
         connection.queueService().createQueue("steps").deleteIfExists();
         connection.tableService().createTable("Runs").deleteTable();

@@ -1,10 +1,13 @@
-package io.transship.azure;
+package io.transship.azure.vault;
 
 import com.azure.core.exception.ResourceNotFoundException;
 import com.azure.security.keyvault.secrets.SecretClient;
 import com.azure.security.keyvault.secrets.SecretClientBuilder;
 import com.azure.security.keyvault.secrets.models.KeyVaultSecret;
 import com.azure.security.keyvault.secrets.models.SecretProperties;
+import io.transship.azure.AzureHttp;
+import io.transship.azure.identity.AzureIdentities;
+import io.transship.azure.identity.ScopedCredential;
 import io.transship.core.content.Loopback;
 import io.transship.core.storage.SecretException;
 import io.transship.core.storage.SecretException.Kind;
@@ -53,7 +56,7 @@ public final class KeyVaultSecrets implements SecretStore, SecretVersions {
         this(identities, keep, clock, AzureHttp::shared);
     }
 
-    KeyVaultSecrets(AzureIdentities identities, Duration keep, Clock clock, Supplier<AzureHttp> http) {
+    public KeyVaultSecrets(AzureIdentities identities, Duration keep, Clock clock, Supplier<AzureHttp> http) {
         this.identities = identities;
         this.keep = keep;
         this.clock = clock;

@@ -1,4 +1,4 @@
-package io.transship.azure;
+package io.transship.azure.blob;
 
 import com.azure.core.credential.AccessToken;
 import com.azure.core.credential.TokenCredential;

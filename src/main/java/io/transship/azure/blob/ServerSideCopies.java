@@ -1,4 +1,4 @@
-package io.transship.azure;
+package io.transship.azure.blob;
 
 import io.transship.core.content.Loopback;
 import io.transship.core.storage.ContainerUri;

@@ -1,4 +1,4 @@
-package io.transship.azure;
+package io.transship.azure.blob;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -10,6 +10,8 @@ import com.azure.storage.blob.BlobServiceClient;
 import com.azure.storage.blob.BlobServiceClientBuilder;
 import com.azure.storage.blob.sas.BlobContainerSasPermission;
 import com.azure.storage.blob.sas.BlobServiceSasSignatureValues;
+import io.transship.azure.AzureHttp;
+import io.transship.azure.identity.AzureIdentities;
 import io.transship.core.sas.SasToken;
 import io.transship.core.storage.BlobContainer;
 import io.transship.core.storage.BlobContainerContract;

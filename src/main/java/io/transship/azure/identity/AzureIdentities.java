@@ -1,9 +1,11 @@
-package io.transship.azure;
+package io.transship.azure.identity;
 
 import com.azure.core.credential.TokenCredential;
 import com.azure.core.credential.TokenRequestContext;
 import com.azure.identity.ClientAssertionCredentialBuilder;
 import com.azure.identity.ManagedIdentityCredentialBuilder;
+import io.transship.azure.AzureHttp;
+import io.transship.azure.RedactedCause;
 import io.transship.core.cloud.Authority;
 import io.transship.core.cloud.CloudEndpoints;
 import io.transship.core.cloud.FederatedIdentities;
@@ -49,16 +51,17 @@ public final class AzureIdentities {
         this.http = AzureHttp::shared;
     }
 
-    AzureIdentities(Map<String, String> environment) {
+    public AzureIdentities(Map<String, String> environment) {
         this(environment, CloudEndpoints.AZURE_PUBLIC, FederatedIdentities.NONE);
     }
 
-    AzureIdentities(Function<Optional<String>, TokenCredential> own) {
+    /** Those that someone else makes, in the public cloud. */
+    public AzureIdentities(Function<Optional<String>, TokenCredential> own) {
         this(own, CloudEndpoints.AZURE_PUBLIC, FederatedIdentities.NONE, AzureHttp::shared);
     }
 
-    /** Those of a test, which gives the app's own ones. */
-    AzureIdentities(
+    /** Those that someone else makes, but for the ones of other tenants. */
+    public AzureIdentities(
             Function<Optional<String>, TokenCredential> own,
             CloudEndpoints cloud,
             FederatedIdentities federated,
@@ -81,11 +84,12 @@ public final class AzureIdentities {
     }
 
     /** The cloud that they are in. */
-    CloudEndpoints cloud() {
+    public CloudEndpoints cloud() {
         return cloud;
     }
 
-    TokenCredential credential(Optional<String> identity) {
+    /** The credential of one identity, made at its first use. */
+    public TokenCredential credential(Optional<String> identity) {
         TokenCredential kept = credentials.get(identity);
         if (kept != null) {
             return kept;
@@ -98,7 +102,7 @@ public final class AzureIdentities {
     }
 
     /** How messages call an identity. */
-    static String describe(Optional<String> identity) {
+    public static String describe(Optional<String> identity) {
         return identity.map(id -> "user-assigned identity '" + id + "'").orElse("system-assigned identity");
     }
 

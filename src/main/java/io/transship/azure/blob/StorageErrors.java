@@ -1,8 +1,10 @@
-package io.transship.azure;
+package io.transship.azure.blob;
 
 import com.azure.core.exception.ClientAuthenticationException;
 import com.azure.core.exception.HttpResponseException;
 import com.azure.storage.blob.models.BlobStorageException;
+import io.transship.azure.RedactedCause;
+import io.transship.azure.identity.TokenFailure;
 import io.transship.core.storage.ContainerUri;
 import io.transship.core.storage.StorageException;
 import io.transship.core.storage.StorageException.Kind;
@@ -30,8 +32,7 @@ record StorageErrors(ContainerUri uri, Access access) {
         IDENTITY("managed identity", "assign it the role 'Storage Blob Data Contributor' on the container"),
         DELEGATION(
                 "managed identity",
-                "assign it the role 'Storage Blob Delegator' on the storage account (or 'Storage Blob Data Contributor' at the account's scope)"),
-        CONNECTION_STRING("connection string", "copy it again from the storage account's access keys");
+                "assign it the role 'Storage Blob Delegator' on the storage account (or 'Storage Blob Data Contributor' at the account's scope)");
 
         private final String shown;
         private final String remedy;

@@ -1,4 +1,4 @@
-package io.transship.azure;
+package io.transship.azure.state;
 
 import com.azure.core.credential.TokenCredential;
 import com.azure.core.http.policy.RetryPolicy;
@@ -11,9 +11,11 @@ import com.azure.storage.queue.QueueMessageEncoding;
 import com.azure.storage.queue.QueueServiceClient;
 import com.azure.storage.queue.QueueServiceClientBuilder;
 import com.azure.storage.queue.models.QueueAudience;
+import io.transship.azure.AzureHttp;
+import io.transship.azure.RedactedCause;
+import io.transship.azure.identity.AzureIdentities;
+import io.transship.azure.identity.ScopedCredential;
 import io.transship.core.cloud.CloudEndpoints;
-import io.transship.core.storage.BlobContainer;
-import io.transship.core.storage.ContainerUri;
 import java.io.IOException;
 import java.net.URI;
 import java.util.Map;
@@ -72,7 +74,7 @@ public final class StorageConnection {
         return of(settings, name, identities, AzureHttp::shared);
     }
 
-    static StorageConnection of(
+    public static StorageConnection of(
             Map<String, String> settings, String name, AzureIdentities identities, Supplier<AzureHttp> http) {
         Optional<String> connectionString = setting(settings, name);
         Way way = connectionString.isPresent()
@@ -83,16 +85,6 @@ public final class StorageConnection {
                         endpoint(settings, name, "table", identities.cloud()),
                         setting(settings, name + "__clientId"));
         return new StorageConnection(way, identities, http);
-    }
-
-    /** A container of this account; makes no request. */
-    public BlobContainer container(String name) {
-        String address = blobService().getBlobContainerClient(name).getBlobContainerUrl();
-        StorageErrors.Access access = switch (way) {
-            case Way.ConnectionString text -> StorageErrors.Access.CONNECTION_STRING;
-            case Way.Identity identity -> StorageErrors.Access.IDENTITY;
-        };
-        return new AzureBlobContainer(ContainerUri.parse(address), blobBuilder(), access);
     }
 
     /**
@@ -126,19 +118,17 @@ public final class StorageConnection {
     }
 
     private BlobServiceClient createBlobs() {
-        return blobBuilder().buildClient();
-    }
-
-    private BlobServiceClientBuilder blobBuilder() {
         AzureHttp shared = http.get();
         BlobServiceClientBuilder builder =
                 new BlobServiceClientBuilder().httpClient(shared.client()).retryOptions(shared.storageRetries());
         return switch (way) {
-            case Way.ConnectionString text -> builder.connectionString(text.value());
+            case Way.ConnectionString text ->
+                builder.connectionString(text.value()).buildClient();
             case Way.Identity identity ->
                 builder.endpoint(identity.blobs().toString())
                         .credential(credential(identity))
-                        .audience(BlobAudience.fromString(identities.cloud().storageAudience()));
+                        .audience(BlobAudience.fromString(identities.cloud().storageAudience()))
+                        .buildClient();
         };
     }
 

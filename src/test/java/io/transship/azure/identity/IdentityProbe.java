@@ -1,7 +1,9 @@
-package io.transship.azure;
+package io.transship.azure.identity;
 
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
+import io.transship.azure.blob.AzureBlobContainers;
+import io.transship.azure.blob.ServerSideCopies;
 import io.transship.core.registry.Registry;
 import io.transship.core.registry.RegistryClient;
 import io.transship.core.registry.RegistrySettings;

@@ -1,10 +1,12 @@
-package io.transship.azure;
+package io.transship.azure.blob;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.azure.core.credential.AccessToken;
 import com.azure.core.http.jdk.httpclient.JdkHttpClientBuilder;
+import io.transship.azure.AzureHttp;
+import io.transship.azure.identity.AzureIdentities;
 import io.transship.core.archive.Archive;
 import io.transship.core.archive.ArchivePlan;
 import io.transship.core.registry.InMemoryRegistry;

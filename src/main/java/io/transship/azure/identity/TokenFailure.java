@@ -1,11 +1,12 @@
-package io.transship.azure;
+package io.transship.azure.identity;
 
+import io.transship.azure.RedactedCause;
 import java.util.Optional;
 import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 
 /** What is worth reading in a failure of Azure's identity library, whose texts repeat themselves over many lines. */
-final class TokenFailure {
+public final class TokenFailure {
 
     private static final int MAX_LINES = 12;
 
@@ -16,7 +17,7 @@ final class TokenFailure {
     private TokenFailure() {}
 
     /** All reasons on one line, each once, redacted. */
-    static String reasons(Throwable failure) {
+    public static String reasons(Throwable failure) {
         String message = Optional.ofNullable(failure.getMessage()).orElse("");
         String reasons = message.lines()
                 .map(line -> NOISE.matcher(line).replaceFirst("").strip())

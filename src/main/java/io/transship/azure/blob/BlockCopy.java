@@ -1,4 +1,4 @@
-package io.transship.azure;
+package io.transship.azure.blob;
 
 import com.azure.core.http.HttpAuthorization;
 import com.azure.core.http.HttpHeaderName;
@@ -68,11 +68,7 @@ record BlockCopy(ServerSideCopies copies, StorageErrors errors) {
     /** Whether the block is staged now; false if this service cannot fetch from this source. */
     boolean stage(BlockBlobClient target, String subject, String id, BlobRangeSource source, BlobRange range)
             throws StorageException {
-        Optional<CopyProof> given = source.proof();
-        if (given.isEmpty()) {
-            return false;
-        }
-        CopyProof proof = given.orElseThrow();
+        CopyProof proof = source.proof();
         if (!copies.mayTry(source.container(), proof.access(), errors.uri())) {
             return false;
         }

@@ -1,4 +1,4 @@
-package io.transship.azure;
+package io.transship.azure.blob;
 
 import com.azure.storage.blob.BlobContainerClient;
 import com.azure.storage.blob.BlobServiceClient;
@@ -8,6 +8,8 @@ import com.azure.storage.blob.sas.BlobContainerSasPermission;
 import com.azure.storage.blob.sas.BlobServiceSasSignatureValues;
 import com.azure.storage.common.StorageSharedKeyCredential;
 import com.azure.storage.common.sas.SasProtocol;
+import io.transship.azure.AzureHttp;
+import io.transship.azure.identity.AzureIdentities;
 import io.transship.core.sas.SasGrant;
 import io.transship.core.sas.SasPermission;
 import io.transship.core.sas.SasToken;
@@ -30,7 +32,7 @@ public final class AzureSasIssuer implements SasIssuer {
         this(identities, AzureHttp::shared);
     }
 
-    AzureSasIssuer(AzureIdentities identities, Supplier<AzureHttp> http) {
+    public AzureSasIssuer(AzureIdentities identities, Supplier<AzureHttp> http) {
         this.identities = identities;
         this.http = http;
     }

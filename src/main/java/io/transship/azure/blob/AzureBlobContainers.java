@@ -1,8 +1,10 @@
-package io.transship.azure;
+package io.transship.azure.blob;
 
 import com.azure.core.credential.TokenCredential;
 import com.azure.storage.blob.BlobServiceClientBuilder;
 import com.azure.storage.blob.models.BlobAudience;
+import io.transship.azure.AzureHttp;
+import io.transship.azure.identity.AzureIdentities;
 import io.transship.core.storage.BlobContainer;
 import io.transship.core.storage.BlobContainers;
 import io.transship.core.storage.ContainerUri;
@@ -20,11 +22,11 @@ public final class AzureBlobContainers implements BlobContainers {
         this(identities, copies, AzureHttp::shared);
     }
 
-    AzureBlobContainers(AzureIdentities identities, Supplier<AzureHttp> http) {
+    public AzureBlobContainers(AzureIdentities identities, Supplier<AzureHttp> http) {
         this(identities, ServerSideCopies.off(), http);
     }
 
-    AzureBlobContainers(AzureIdentities identities, ServerSideCopies copies, Supplier<AzureHttp> http) {
+    public AzureBlobContainers(AzureIdentities identities, ServerSideCopies copies, Supplier<AzureHttp> http) {
         this.identities = identities;
         this.copies = copies;
         this.http = http;

@@ -1,4 +1,4 @@
-package io.transship.azure;
+package io.transship.azure.blob;
 
 import com.azure.core.http.HttpHeaderName;
 import com.azure.core.http.HttpMethod;
@@ -17,7 +17,6 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Objects;
-import java.util.Optional;
 
 /**
  * A version of a stored blob, read by range: one GET with {@code If-Match} for each open, pulled as the reader goes, in
@@ -46,10 +45,9 @@ final class BlobRangeSource implements RangeSource {
     private final BlobProperties blob;
     private final String subject;
     private final StorageErrors errors;
-    private final Optional<CopyProof> proof;
+    private final CopyProof proof;
 
-    BlobRangeSource(
-            BlobClient client, BlobProperties blob, String subject, StorageErrors errors, Optional<CopyProof> proof) {
+    BlobRangeSource(BlobClient client, BlobProperties blob, String subject, StorageErrors errors, CopyProof proof) {
         this.pipeline = client.getHttpPipeline();
         this.url = client.getBlobUrl();
         this.blob = blob;
@@ -74,7 +72,7 @@ final class BlobRangeSource implements RangeSource {
     }
 
     /** What opens it for a service that is to copy it; empty if none may. */
-    Optional<CopyProof> proof() {
+    CopyProof proof() {
         return proof;
     }
 

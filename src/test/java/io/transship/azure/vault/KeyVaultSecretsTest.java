@@ -1,4 +1,4 @@
-package io.transship.azure;
+package io.transship.azure.vault;
 
 import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
@@ -10,6 +10,8 @@ import com.azure.identity.CredentialUnavailableException;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpsConfigurator;
 import com.sun.net.httpserver.HttpsServer;
+import io.transship.azure.AzureHttp;
+import io.transship.azure.identity.AzureIdentities;
 import io.transship.core.storage.SecretException;
 import io.transship.core.storage.SecretUri;
 import io.transship.local.Certificates;
