@@ -28,7 +28,9 @@ export async function showPipeline(main, id, { signal, startExport, query }) {
     const own = value.filter((state) => state.pipeline.toLowerCase() === id.toLowerCase());
     if (!signal.aborted) {
       fill(sas, secretBadges(own));
-      fill(notes, own.filter((state) => state.message).map((state) =>
+      fill(notes, own.filter((state) => state.rotation?.failuresInARow > 0).map((state) =>
+        notice("bad", el("strong", {}, `Rotation of ${state.secret} failed ${exactTime(state.rotation.lastFailure)}`), el("div", {}, nextSteps(state.rotation.message)))),
+      own.filter((state) => state.message).map((state) =>
         notice(state.verdict === "Failed" ? "bad" : "warn", el("strong", {}, `SAS in ${state.secret}`), el("div", {}, nextSteps(state.message)))));
     }
   } catch (e) {

@@ -84,6 +84,16 @@ export function secretBadges(states) {
       : state.verdict === "Failed" && state.daysLeft === 0 ? "SAS has expired" : `SAS: ${count(state.daysLeft, "day")} left`;
     const shown = badge(state.verdict === "Warning" && state.daysLeft > SOON ? `${left}, with a remark` : left, kind, sign);
     shown.title = [state.expiresOn && `until ${exactTime(state.expiresOn)}`, state.secret].filter(Boolean).join("\n");
-    return shown;
-  });
+    return [shown, rotationBadge(state.rotation)];
+  }).flat();
+}
+
+function rotationBadge(rotation) {
+  if (!rotation) {
+    return null;
+  }
+  const fails = rotation.failuresInARow > 0;
+  const shown = badge(fails ? `Rotation fails, ${count(rotation.failuresInARow, "time")} in a row` : "Rotated by the app", fails ? "bad" : "good", fails ? "✕" : "↻");
+  shown.title = rotation.lastSuccess ? `last success ${exactTime(rotation.lastSuccess)}` : "it never succeeded";
+  return shown;
 }

@@ -61,27 +61,33 @@ class ArchitectureTest {
                 core.storage core.sas
             core.pipeline.upkeep: core.pipeline core.pipeline.run core.pipeline.request core.pipeline.execution core.sas \
                 core.storage
+            core.pipeline.rotation: core.pipeline core.pipeline.execution core.registry core.storage core.sas core.oci
             core.pipeline.preview: core.pipeline core.pipeline.execution core.transfer core.archive core.registry core.storage \
                 core.sas core.oci core.content core.transfer.artifact
             core.pipeline.preflight.network:
             core.pipeline.preflight: core.cloud core.pipeline core.pipeline.preflight.network core.transfer core.registry core.registry.auth \
                 core.registry.http core.storage core.sas
-            azure: core.cloud core.content core.storage core.sas core.registry.auth
-            azure.state: azure core.storage core.pipeline core.pipeline.run core.pipeline.definition core.pipeline.request
+            azure: core.content
+            azure.identity: azure core.cloud core.registry.auth
+            azure.blob: azure azure.identity core.cloud core.content core.sas core.storage
+            azure.vault: azure azure.identity core.cloud core.content core.storage
+            azure.state: azure azure.identity core.cloud core.storage core.pipeline core.pipeline.run \
+                core.pipeline.definition core.pipeline.request core.pipeline.rotation
             functions.settings: core.cloud core.pipeline core.pipeline.definition core.pipeline.request core.transfer
             functions.arm: core.pipeline core.pipeline.definition core.pipeline.run core.pipeline.request \
                 core.transfer core.transfer.artifact core.oci core.content core.storage
             functions.arm.verb: core.pipeline core.pipeline.request core.pipeline.preflight core.pipeline.preview core.oci core.storage \
                 functions.arm
             functions.dashboard: core.pipeline core.pipeline.definition core.pipeline.run core.pipeline.request core.pipeline.preview \
-                core.oci core.content core.storage core.transfer functions.arm
+                core.pipeline.rotation core.oci core.content core.storage core.transfer functions.arm
             functions.wiring: core.pipeline core.pipeline.definition core.pipeline.run core.pipeline.request \
                 core.pipeline.execution core.pipeline.upkeep functions.arm functions.arm.verb functions.dashboard \
                 functions.settings
             functions.http: core.pipeline core.pipeline.definition core.pipeline.run core.pipeline.request core.transfer \
                 functions.arm functions.dashboard functions.settings functions.wiring
             functions.event: core.pipeline core.pipeline.definition core.pipeline.run core.pipeline.request \
-                core.pipeline.execution core.pipeline.upkeep core.storage functions.arm functions.settings functions.wiring
+                core.pipeline.execution core.pipeline.upkeep core.pipeline.rotation core.storage functions.arm \
+                functions.settings functions.wiring
             functions: functions.settings functions.wiring
             """.lines()
             .map(line -> line.split(":", 2))

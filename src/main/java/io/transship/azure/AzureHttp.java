@@ -16,7 +16,7 @@ import java.time.Duration;
  * @param minDelay before the second attempt; doubled before each further one
  * @param maxDelay the longest wait between two attempts
  */
-record AzureHttp(HttpClient client, int tries, Duration tryTimeout, Duration minDelay, Duration maxDelay) {
+public record AzureHttp(HttpClient client, int tries, Duration tryTimeout, Duration minDelay, Duration maxDelay) {
 
     /** Sixty seconds are enough for a block of 8 MiB on a line of 2 Mbit/s. */
     private static final Duration TRY_TIMEOUT = Duration.ofSeconds(60);
@@ -26,19 +26,19 @@ record AzureHttp(HttpClient client, int tries, Duration tryTimeout, Duration min
         private static final AzureHttp INSTANCE = with(new JdkHttpClientBuilder().build());
     }
 
-    static AzureHttp shared() {
+    public static AzureHttp shared() {
         return Shared.INSTANCE;
     }
 
-    static AzureHttp with(HttpClient client) {
+    public static AzureHttp with(HttpClient client) {
         return new AzureHttp(client, 5, TRY_TIMEOUT, Duration.ofMillis(500), Duration.ofSeconds(30));
     }
 
-    RequestRetryOptions storageRetries() {
+    public RequestRetryOptions storageRetries() {
         return new RequestRetryOptions(RetryPolicyType.EXPONENTIAL, tries, tryTimeout, minDelay, maxDelay, null);
     }
 
-    RetryOptions retries() {
+    public RetryOptions retries() {
         return new RetryOptions(new ExponentialBackoffOptions()
                 .setMaxRetries(tries - 1)
                 .setBaseDelay(minDelay)

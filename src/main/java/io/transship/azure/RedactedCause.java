@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * What is left of an SDK's exception when everything that may be secret is taken out: its class, its stack and a text
  * without queries. The original is not kept, for it holds the request with its URL and headers.
  */
-final class RedactedCause extends Exception {
+public final class RedactedCause extends Exception {
 
     private static final long serialVersionUID = 1L;
     private static final int MAX_LENGTH = 500;
@@ -25,12 +25,12 @@ final class RedactedCause extends Exception {
         setStackTrace(stack);
     }
 
-    static RedactedCause of(Throwable original) {
+    public static RedactedCause of(Throwable original) {
         return of(original, MAX_DEPTH);
     }
 
     /** The first line of an exception's message, redacted; its class if it has none. */
-    static String firstLine(Throwable original) {
+    public static String firstLine(Throwable original) {
         String message = original.getMessage();
         if (message == null || message.isBlank()) {
             return original.getClass().getSimpleName();
@@ -47,7 +47,7 @@ final class RedactedCause extends Exception {
                 cause == null || depth == 0 ? null : of(cause, depth - 1));
     }
 
-    static String redact(String text) {
+    public static String redact(String text) {
         String redacted = BEARER.matcher(
                         SECRET.matcher(RedactedUri.within(text)).replaceAll("$1$2REDACTED"))
                 .replaceAll("Bearer REDACTED");

@@ -1,6 +1,6 @@
 /**
- * Every use of an Azure SDK: adapters that implement the ports of {@code core} over Blob, Queue and Table Storage,
- * Key Vault and Entra identity. Decisions about transfers are never made here.
+ * What all uses of an Azure SDK share: the HTTP client with the one layer of retries, and exceptions without secrets. The
+ * adapters are in the rooms below, by service. Decisions about transfers are never made here.
  */
 @NullMarked
 package io.transship.azure;

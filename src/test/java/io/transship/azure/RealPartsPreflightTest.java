@@ -4,6 +4,9 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.azure.core.credential.AccessToken;
 import com.azure.core.http.jdk.httpclient.JdkHttpClientBuilder;
+import io.transship.azure.blob.AzureBlobContainers;
+import io.transship.azure.identity.AzureIdentities;
+import io.transship.azure.vault.KeyVaultSecrets;
 import io.transship.core.cloud.CloudEndpoints;
 import io.transship.core.oci.Descriptor;
 import io.transship.core.oci.Manifest;

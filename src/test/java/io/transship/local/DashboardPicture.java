@@ -52,15 +52,16 @@ public final class DashboardPicture {
                                 .withSetting("TRANSSHIP_SLICE_BYTES", Integer.toString(512 << 10))
                                 .withSettings(lines::addTo))) {
             SampleArtifacts.fill(app.source(), directory, new SampleArtifacts.Options(8L << 20, 1));
-            byte[] archive = app.archiveOf(
-                    "weekly", "release-41.tar", "shop/web:1.4.0", "shop/api:2.0.1", "charts/shop:1.4.0");
+            byte[] archive =
+                    app.archiveOf("weekly", "release-41.tar", "shop/web:1.4.0", "shop/api:2.0.1", "charts/shop:1.4.0");
             app.assertSucceeded(app.importOf("arriving", "release-41.tar", archive));
             app.assertFailed(app.export("weekly", "hotfix-7.tar", "shop/web:1.4.1"), "MANIFEST_UNKNOWN");
             SeededArtifact.push(app.source(), "data/model:2026-02", LAYERS, LAYER_BYTES, 7);
             lines.sourceStore().dieAfter(Direction.TO_SERVER, (long) LAYERS * LAYER_BYTES * 3 / 4);
             app.awaitRun(
                     app.client().export("weekly", List.of("data/model:2026-02"), "release-42.tar"),
-                    run -> run.progress().slicesDone() > 0 && lines.sourceStore().isDead(Direction.TO_SERVER));
+                    run -> run.progress().slicesDone() > 0
+                            && lines.sourceStore().isDead(Direction.TO_SERVER));
 
             BrowserScript.run(
                     "readme.mjs",

@@ -36,6 +36,8 @@ public final class KeyVaultServer implements AutoCloseable {
     private final Clock clock;
     private final Map<String, List<SecretVersion>> secrets = new ConcurrentHashMap<>();
     private final Set<String> forbidden = ConcurrentHashMap.newKeySet();
+    private final Set<String> readOnly = ConcurrentHashMap.newKeySet();
+    private final Set<String> recoverable = ConcurrentHashMap.newKeySet();
     private final List<String> reads = new CopyOnWriteArrayList<>();
 
     private KeyVaultServer(HttpsServer server, Clock clock) {
@@ -87,9 +89,26 @@ public final class KeyVaultServer implements AutoCloseable {
         forbidden.add(name);
     }
 
-    /** Ends {@link #forbid}. */
+    /** Lets everybody read a secret and nobody write it, as a vault does to those who are its users only. */
+    public void forbidWriting(String name) {
+        readOnly.add(name);
+    }
+
+    /** Ends {@link #forbid} and {@link #forbidWriting}. */
     public void permit(String name) {
         forbidden.remove(name);
+        readOnly.remove(name);
+    }
+
+    /** Deletes a secret so that it can still be recovered: its name is taken until it is. */
+    public void deleteRecoverably(String name) {
+        delete(name);
+        recoverable.add(name);
+    }
+
+    /** How many versions a secret has. */
+    public int versions(String name) {
+        return secrets.getOrDefault(name, List.of()).size();
     }
 
     /** The current value. */
@@ -183,8 +202,39 @@ public final class KeyVaultServer implements AutoCloseable {
             fail(exchange, 400, "BadParameter", "Property 'value' is required.");
             return;
         }
+        if (readOnly.contains(name)) {
+            fail(
+                    exchange,
+                    403,
+                    "Forbidden",
+                    "Caller is not authorized to perform action on resource.\nAction: 'Microsoft.KeyVault/vaults/secrets/setSecret/action'",
+                    "ForbiddenByRbac");
+            return;
+        }
+        if (recoverable.contains(name)) {
+            fail(
+                    exchange,
+                    409,
+                    "Conflict",
+                    "Secret %s is currently in a deleted but recoverable state, and its name cannot be reused."
+                            .formatted(name),
+                    "ObjectIsDeletedButRecoverable");
+            return;
+        }
+        if (!areTagsValid(body.path("tags"))) {
+            fail(exchange, 400, "BadParameter", "The tags property has more or longer tags than are allowed.");
+            return;
+        }
         SecretVersion added = add(name, SecretVersion.parse(body, clock.instant()));
         exchange.answer(200, added.toJson(secretUri(name, added)));
+    }
+
+    /** Fifteen at most, their names and values of 256 characters at most. */
+    private static boolean areTagsValid(JsonNode tags) {
+        return tags.size() <= 15
+                && tags.properties().stream()
+                        .allMatch(tag -> tag.getKey().length() <= 256
+                                && tag.getValue().asText().length() <= 256);
     }
 
     private SecretVersion add(String name, SecretVersion version) {

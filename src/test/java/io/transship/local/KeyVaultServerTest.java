@@ -98,6 +98,24 @@ class KeyVaultServerTest {
     }
 
     @Test
+    void refusesToWriteInTheWaysOfARealVault() {
+        vault.set("sas", "?value");
+        vault.forbidWriting("sas");
+        assertThatThrownBy(() -> client.setSecret("sas", "?new")).hasMessageContaining("ForbiddenByRbac");
+        assertThat(client.getSecret("sas").getValue()).isEqualTo("?value");
+        vault.permit("sas");
+
+        KeyVaultSecret crowded = new KeyVaultSecret("sas", "?new");
+        crowded.getProperties().setTags(Map.of("long", "x".repeat(257)));
+        assertThatThrownBy(() -> client.setSecret(crowded)).hasMessageContaining("BadParameter");
+        assertThat(vault.versions("sas")).isEqualTo(1);
+
+        vault.deleteRecoverably("sas");
+        assertThatThrownBy(() -> client.getSecret("sas")).hasMessageContaining("SecretNotFound");
+        assertThatThrownBy(() -> client.setSecret("sas", "?new")).hasMessageContaining("ObjectIsDeletedButRecoverable");
+    }
+
+    @Test
     void refusesATokenForSomethingElse() throws Exception {
         vault.set("sas", "?value");
 

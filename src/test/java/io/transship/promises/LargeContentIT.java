@@ -44,6 +44,8 @@ class LargeContentIT {
                         options -> options.withSettings(settings -> {
                             settings.merge("JAVA_OPTS", " -Djava.io.tmpdir=" + temporary, String::concat);
                             assertThat(settings.get("JAVA_OPTS")).contains("-Xmx256m");
+                            // Storage would copy by itself; it is the way through the app that must hold this.
+                            settings.put("TRANSSHIP_SERVER_SIDE_COPY", "false");
                             return settings;
                         }));
                 WrittenFiles written = WrittenFiles.of(app.cloud().host(), temporary)) {

@@ -9,7 +9,6 @@ import com.azure.data.tables.models.TableServiceException;
 import com.azure.data.tables.models.TableTransactionAction;
 import com.azure.data.tables.models.TableTransactionActionType;
 import com.azure.data.tables.models.TableTransactionFailedException;
-import io.transship.azure.StorageConnection;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,7 +1,6 @@
 package io.transship.azure.state;
 
 import com.azure.data.tables.models.TableEntity;
-import io.transship.azure.StorageConnection;
 import io.transship.core.pipeline.DamagedRecordException;
 import io.transship.core.pipeline.Page;
 import io.transship.core.pipeline.ResourceId;

@@ -2,7 +2,6 @@ package io.transship.azure.state;
 
 import com.azure.data.tables.models.TableEntity;
 import com.fasterxml.jackson.databind.json.JsonMapper;
-import io.transship.azure.StorageConnection;
 import io.transship.core.pipeline.Problem;
 import io.transship.core.pipeline.ResourceId;
 import io.transship.core.pipeline.definition.PipelineDefinition;

@@ -1,6 +1,5 @@
 package io.transship.azure.state;
 
-import io.transship.azure.StorageConnection;
 import io.transship.core.pipeline.ResourceId;
 import io.transship.core.pipeline.request.RunReports;
 import io.transship.core.pipeline.request.RunView;

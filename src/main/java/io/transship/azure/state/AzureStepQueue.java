@@ -2,7 +2,6 @@ package io.transship.azure.state;
 
 import com.azure.core.util.BinaryData;
 import com.azure.storage.queue.QueueClient;
-import io.transship.azure.StorageConnection;
 import io.transship.core.pipeline.run.Step;
 import io.transship.core.pipeline.run.StepQueue;
 import java.io.IOException;

@@ -9,7 +9,6 @@ import com.azure.storage.blob.models.BlobRequestConditions;
 import com.azure.storage.blob.models.BlobStorageException;
 import com.azure.storage.blob.models.ListBlobsOptions;
 import com.azure.storage.blob.options.BlobParallelUploadOptions;
-import io.transship.azure.StorageConnection;
 import io.transship.core.pipeline.ResourceId;
 import io.transship.core.pipeline.run.ExecutionId;
 import java.io.IOException;

@@ -6,7 +6,6 @@ import com.azure.data.tables.models.ListEntitiesOptions;
 import com.azure.data.tables.models.TableServiceException;
 import com.azure.storage.blob.models.BlobStorageException;
 import com.azure.storage.queue.models.QueueStorageException;
-import io.transship.azure.StorageConnection;
 import java.io.IOException;
 import java.util.function.Supplier;
 

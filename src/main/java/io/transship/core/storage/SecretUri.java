@@ -1,6 +1,7 @@
 package io.transship.core.storage;
 
 import java.net.URI;
+import java.util.Locale;
 import java.util.Optional;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -38,6 +39,16 @@ public record SecretUri(URI vault, String name, Optional<String> version) {
         }
         throw new IllegalArgumentException(
                 "keyVaultUri is not the address of a secret: expected https://vault.vault.azure.net/secrets/name");
+    }
+
+    /** Whether both name one secret, whatever the version; a vault does not tell names apart by case. */
+    public boolean isSameSecretAs(SecretUri other) {
+        return key().equals(other.key());
+    }
+
+    /** The same text for all addresses of one secret, whatever version they name and in whatever case. */
+    public String key() {
+        return (vault.getRawAuthority() + "/" + name).toLowerCase(Locale.ROOT);
     }
 
     /** The vault's name, the first label of its host. */

@@ -83,8 +83,12 @@ public final class Health {
                 .with("Cache-Control", "no-store");
     }
 
-    /** For operators: what was looked at, what is wrong with the settings, what makes the app slow. */
-    public ArmAnswer details() {
+    /**
+     * For operators: what was looked at, what is wrong with the settings, what makes the app slow.
+     *
+     * @param rotationFailures SAS that could not be rotated, each with the reason
+     */
+    ArmAnswer details(List<String> rotationFailures) {
         List<Check> checks = checks();
         ObjectNode body = Json.object()
                 .put("status", isWell(checks) ? "Healthy" : "Unhealthy")
@@ -100,6 +104,7 @@ public final class Health {
         }
         facts.problems().forEach(body.putArray("settingsProblems")::add);
         facts.warnings().forEach(body.putArray("warnings")::add);
+        rotationFailures.forEach(body.putArray("rotationFailures")::add);
         return ArmAnswer.of(200, body).with("Cache-Control", "no-store");
     }
 

@@ -2,6 +2,7 @@ package io.transship.functions.dashboard;
 
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.transship.core.content.RedactedUri;
 import io.transship.core.pipeline.RegistryDirectory;
 import io.transship.core.pipeline.ResourceId;
 import io.transship.core.pipeline.definition.PipelineCatalog;
@@ -10,6 +11,9 @@ import io.transship.core.pipeline.definition.PipelineJson;
 import io.transship.core.pipeline.preview.SasOutlook;
 import io.transship.core.pipeline.preview.SasState;
 import io.transship.core.pipeline.request.RunView;
+import io.transship.core.pipeline.rotation.RotationRecord;
+import io.transship.core.pipeline.rotation.RotationRecord.Failure;
+import io.transship.core.pipeline.rotation.RotationRecords;
 import io.transship.core.pipeline.run.ExecutionId;
 import io.transship.core.pipeline.run.PipelineRun;
 import io.transship.core.pipeline.run.PipelineRuns;
@@ -43,6 +47,7 @@ public final class OverviewResources {
     private final PipelineRuns runs;
     private final RegistryDirectory registries;
     private final SasOutlook sas;
+    private final RotationRecords rotations;
     private final Health health;
     private final Clock clock;
 
@@ -51,12 +56,14 @@ public final class OverviewResources {
             PipelineRuns runs,
             RegistryDirectory registries,
             SasOutlook sas,
+            RotationRecords rotations,
             Health health,
             Clock clock) {
         this.pipelines = pipelines;
         this.runs = runs;
         this.registries = registries;
         this.sas = sas;
+        this.rotations = rotations;
         this.health = health;
         this.clock = clock;
     }
@@ -69,7 +76,7 @@ public final class OverviewResources {
             case "" -> EntityTag.answer(request, ArmAnswer.of(200, pipelines()));
             case "runs" -> EntityTag.answer(request, ArmAnswer.of(200, runs()));
             case "secrets" -> EntityTag.answer(request, ArmAnswer.of(200, secrets()));
-            case "health" -> health.details();
+            case "health" -> health.details(rotationFailures());
             default ->
                 throw new ArmError(
                         404,
@@ -134,6 +141,7 @@ public final class OverviewResources {
     private ObjectNode secrets() throws IOException {
         ObjectNode body = Json.object();
         ArrayNode value = body.putArray("value");
+        List<RotationRecord> records = rotations.all();
         for (SasState state : sas.of(pipelines.all())) {
             ObjectNode node = value.addObject()
                     .put("pipeline", state.pipeline().toString())
@@ -151,7 +159,38 @@ public final class OverviewResources {
             if (!state.message().isEmpty()) {
                 node.put("message", state.message());
             }
+            records.stream()
+                    .filter(record -> record.secret().isSameSecretAs(state.secret()))
+                    .findFirst()
+                    .ifPresent(record -> node.set("rotation", rotation(record)));
         }
         return body;
+    }
+
+    private static ObjectNode rotation(RotationRecord record) {
+        ObjectNode node = Json.object().put("failuresInARow", record.failuresInARow());
+        record.success()
+                .ifPresent(success -> node.put("lastSuccess", success.at().toString()));
+        record.failure()
+                .ifPresent(failure -> node.put("lastFailure", failure.at().toString())
+                        .put("message", RedactedUri.within(failure.message())));
+        return node;
+    }
+
+    private List<String> rotationFailures() {
+        try {
+            return rotations.all().stream()
+                    .filter(record -> record.failuresInARow() > 0)
+                    .map(record -> "secret '%s' could not be rotated, %d times in a row: %s"
+                            .formatted(
+                                    record.secret(),
+                                    record.failuresInARow(),
+                                    record.failure().map(Failure::message).orElse("not known why")))
+                    .map(RedactedUri::within)
+                    .toList();
+        } catch (IOException e) {
+            // Then the storage account is away, which is the first thing that is said.
+            return List.of();
+        }
     }
 }

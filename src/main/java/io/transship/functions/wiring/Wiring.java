@@ -1,19 +1,22 @@
 package io.transship.functions.wiring;
 
-import io.transship.azure.AzureBlobContainers;
-import io.transship.azure.AzureIdentities;
-import io.transship.azure.KeyVaultSecrets;
-import io.transship.azure.ServerSideCopies;
-import io.transship.azure.StorageConnection;
+import io.transship.azure.blob.AzureBlobContainers;
+import io.transship.azure.blob.AzureSasIssuer;
+import io.transship.azure.blob.ServerSideCopies;
+import io.transship.azure.identity.AzureIdentities;
 import io.transship.azure.state.AzurePipelineRuns;
 import io.transship.azure.state.AzurePipelineStore;
+import io.transship.azure.state.AzureRotationRecords;
 import io.transship.azure.state.AzureRunReports;
 import io.transship.azure.state.AzureStepQueue;
+import io.transship.azure.state.StorageConnection;
 import io.transship.azure.state.StorageProbes;
+import io.transship.azure.vault.KeyVaultSecrets;
 import io.transship.core.pipeline.definition.PipelineCatalog;
 import io.transship.core.pipeline.definition.PipelineHosts;
 import io.transship.core.pipeline.execution.PipelineConnections;
 import io.transship.core.pipeline.execution.PipelineRunner;
+import io.transship.core.pipeline.execution.RunConnections;
 import io.transship.core.pipeline.preflight.Preflight;
 import io.transship.core.pipeline.preflight.network.SystemNetwork;
 import io.transship.core.pipeline.preview.ArchiveInspection;
@@ -25,6 +28,10 @@ import io.transship.core.pipeline.request.RunRemover;
 import io.transship.core.pipeline.request.RunReports;
 import io.transship.core.pipeline.request.RunRetrier;
 import io.transship.core.pipeline.request.RunStarter;
+import io.transship.core.pipeline.rotation.RotatingConnections;
+import io.transship.core.pipeline.rotation.RotationRecords;
+import io.transship.core.pipeline.rotation.SasRenewal;
+import io.transship.core.pipeline.rotation.SasRotator;
 import io.transship.core.pipeline.run.PipelineRuns;
 import io.transship.core.pipeline.run.RunChanges;
 import io.transship.core.pipeline.run.StepQueue;
@@ -34,7 +41,6 @@ import io.transship.core.pipeline.upkeep.StuckRuns;
 import io.transship.core.registry.http.RetryPolicy;
 import io.transship.core.sas.SasValidator;
 import io.transship.core.storage.BlobContainers;
-import io.transship.core.storage.SecretStore;
 import io.transship.core.transfer.block.BlockBuffers;
 import io.transship.functions.arm.OperationResources;
 import io.transship.functions.arm.PipelineResources;
@@ -48,6 +54,7 @@ import io.transship.functions.settings.SelfCheck;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
+import java.util.UUID;
 
 /**
  * Puts the app together, once for each worker process: the one place that knows both the core and its adapters. Thread-safe.
@@ -83,19 +90,20 @@ public final class Wiring {
     private final RunRetention retention;
     private final Health health;
     private final OverviewResources overviewResources;
+    private final SasRotator sasRotator;
 
     private Wiring(AppSettings settings, Map<String, String> environment) {
         Clock clock = Clock.systemUTC();
         AzureIdentities identities = new AzureIdentities(environment, settings.cloud(), settings.identities());
         StorageConnection storage = StorageConnection.of(environment, STORAGE, identities);
         StepQueue queue = new AzureStepQueue(storage, QUEUE);
-        SecretStore secrets = new KeyVaultSecrets(identities, KEEP_SECRETS, clock);
+        KeyVaultSecrets secrets = new KeyVaultSecrets(identities, KEEP_SECRETS, clock);
         BlobContainers containers = new AzureBlobContainers(
                 identities,
                 settings.serverSideCopy()
                         ? ServerSideCopies.within(settings.allowedHosts().suffixes(), clock)
                         : ServerSideCopies.off());
-        PipelineConnections connections = new PipelineConnections(
+        PipelineConnections plainConnections = new PipelineConnections(
                 settings.registries(),
                 settings.allowedHosts(),
                 secrets,
@@ -110,6 +118,18 @@ public final class Wiring {
                 new AzurePipelineStore(storage, TABLE),
                 new PipelineHosts(settings.registries(), settings.allowedHosts()),
                 clock);
+        SasRenewal renewal = new SasRenewal(
+                settings.allowedHosts(),
+                secrets,
+                secrets,
+                new AzureSasIssuer(identities),
+                containers,
+                new SasValidator(clock),
+                clock);
+        RotationRecords rotations = new AzureRotationRecords(storage, TABLE);
+        this.sasRotator = new SasRotator(
+                pipelines, renewal, rotations, () -> UUID.randomUUID().toString(), clock);
+        RunConnections connections = new RotatingConnections(plainConnections, sasRotator);
         this.starter = new RunStarter(runs, queue, clock);
         this.runner = new PipelineRunner(
                 pipelines,
@@ -129,11 +149,12 @@ public final class Wiring {
                 new SasValidator(clock),
                 new SystemNetwork(),
                 Preflight.Limits.DEFAULT);
+        // A preview writes nothing, no secret either.
         PipelineVerbs verbs = new PipelineVerbs(
                 preflight,
-                new ExportPreview(connections, settings.transfer()),
-                new ImportPreview(connections, settings.transfer()),
-                new ArchiveInspection(connections));
+                new ExportPreview(plainConnections, settings.transfer()),
+                new ImportPreview(plainConnections, settings.transfer()),
+                new ArchiveInspection(plainConnections));
         this.pipelineResources = new PipelineResources(pipelines, verbs.byName());
         RunReports reports = new AzureRunReports(storage, REPORTS);
         RunChanges changes = new RunChanges(runs, clock);
@@ -168,6 +189,7 @@ public final class Wiring {
                 runs,
                 settings.registries(),
                 new SasOutlook(secrets, settings.allowedHosts(), new SasValidator(clock)),
+                rotations,
                 health,
                 clock);
     }
@@ -233,6 +255,10 @@ public final class Wiring {
 
     public OverviewResources overviewResources() {
         return overviewResources;
+    }
+
+    public SasRotator sasRotator() {
+        return sasRotator;
     }
 
     public RunResource runResource() {

@@ -1,7 +1,6 @@
 package io.transship.azure.state;
 
-import io.transship.azure.AzureIdentities;
-import io.transship.azure.StorageConnection;
+import io.transship.azure.identity.AzureIdentities;
 import io.transship.core.cloud.CloudEndpoints;
 import io.transship.core.cloud.FederatedIdentities;
 import io.transship.core.pipeline.run.PipelineRuns;

@@ -144,6 +144,12 @@ class OpenApiDocumentTest {
         assertDescribed("DeletedRuns", api.post(REGISTRY + "pipelineRuns/deleteFailed"));
         assertDescribed("ExportPipeline", api.get(REGISTRY + "exportPipelines/out"));
         assertDescribed("ImportPipeline", api.get(REGISTRY + "importPipelines/in"));
+        Reply rotated = api.put(REGISTRY + "importPipelines/rotated", """
+                {"properties":{"source":{"uri":"https://far.blob.core.windows.net/inbox",
+                  "keyVaultUri":"https://v.vault.azure.net/secrets/sas","sasRotation":
+                  {"signedBy":"AccountKey","accountKeyUri":"https://v.vault.azure.net/secrets/key","lifetime":"P90D"}}}}""");
+        assertThat(rotated.at("/properties/source/sasRotation/lifetime")).isEqualTo("P90D");
+        assertDescribed("ImportPipeline", rotated);
         assertDescribed("ExportPipelineList", api.get(REGISTRY + "exportPipelines?api-version=2025-06-01&$top=1"));
         assertDescribed("ImportPipelineList", api.get(REGISTRY + "importPipelines"));
         assertDescribed("Error", api.get(run));

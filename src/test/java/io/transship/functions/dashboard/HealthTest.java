@@ -39,11 +39,12 @@ class HealthTest {
 
         assertThat(health.status().status()).isEqualTo(200);
         assertThat(health.status().body()).isEqualTo("{\"status\":\"Healthy\"}");
-        JsonNode details = json(health.details());
+        JsonNode details = json(health.details(List.of("a secret")));
         assertThat(details.at("/version").asText()).isEqualTo("1.2.3");
         assertThat(details.at("/checks/0/verdict").asText()).isEqualTo("Passed");
         assertThat(details.at("/settingsProblems/0").asText()).isEqualTo("TRANSSHIP_X is wrong");
         assertThat(details.at("/warnings/0").asText()).isEqualTo("slow");
+        assertThat(details.at("/rotationFailures/0").asText()).isEqualTo("a secret");
     }
 
     @Test
@@ -56,7 +57,7 @@ class HealthTest {
 
         assertThat(health.status().status()).isEqualTo(503);
         assertThat(health.status().body()).isEqualTo("{\"status\":\"Unhealthy\"}");
-        JsonNode details = json(health.details());
+        JsonNode details = json(health.details(List.of("a secret")));
         assertThat(details.at("/checks/0/verdict").asText()).isEqualTo("Passed");
         assertThat(details.at("/checks/1/message").asText()).contains("refused").doesNotContain("secret");
     }
@@ -75,7 +76,10 @@ class HealthTest {
                 LIMITS);
 
         assertThat(health.status().status()).isEqualTo(503);
-        assertThat(json(health.details()).at("/checks/0/message").asText()).contains("did not answer within 50 ms");
+        assertThat(json(health.details(List.of("a secret")))
+                        .at("/checks/0/message")
+                        .asText())
+                .contains("did not answer within 50 ms");
     }
 
     @Test

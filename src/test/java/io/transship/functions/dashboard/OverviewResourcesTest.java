@@ -12,6 +12,8 @@ import io.transship.core.pipeline.definition.InMemoryPipelineStore;
 import io.transship.core.pipeline.definition.PipelineCatalog;
 import io.transship.core.pipeline.definition.PipelineHosts;
 import io.transship.core.pipeline.preview.SasOutlook;
+import io.transship.core.pipeline.rotation.InMemoryRotationRecords;
+import io.transship.core.pipeline.rotation.RotationRecord;
 import io.transship.core.pipeline.run.InMemoryPipelineRuns;
 import io.transship.core.pipeline.run.PipelineRun;
 import io.transship.core.pipeline.run.RunProgress;
@@ -55,6 +57,7 @@ class OverviewResourcesTest {
 
     private final SetClock clock = new SetClock(Instant.parse("2026-03-01T12:00:00Z"));
     private final InMemoryPipelineRuns runs = new InMemoryPipelineRuns();
+    private final InMemoryRotationRecords rotations = new InMemoryRotationRecords();
     private final Map<String, String> vault = new HashMap<>();
     private final OverviewResources overview;
     private final OpenApiDocument document;
@@ -74,6 +77,7 @@ class OverviewResourcesTest {
                 runs,
                 registries,
                 new SasOutlook(new Vault(), hosts, new SasValidator(clock)),
+                rotations,
                 new Health(
                         Map.of("table storage", () -> {}),
                         new Health.Facts("1", List.of(), List.of()),
@@ -204,6 +208,27 @@ class OverviewResourcesTest {
                 .contains("does not hold a SAS")
                 .doesNotContain("password");
         assertThat(json.at("/value/1/message").asText()).contains("is not there");
+    }
+
+    @Test
+    void whatBecameOfTheRotationOfASecretIsShownWithItAndItsFailuresInHealth() throws IOException {
+        vault.put("relay", "sp=rawl&se=2026-03-31T12:00:00Z&sv=2024-11-04&sr=c&spr=https&sig=c2VjcmV0");
+        rotations.create(new RotationRecord(
+                SecretUri.parse("https://v.vault.azure.net/secrets/relay"),
+                Optional.empty(),
+                Optional.of(new RotationRecord.Success(clock.instant(), clock.instant())),
+                Optional.of(new RotationRecord.Failure(clock.instant(), "the vault refused ?sig=abc")),
+                3));
+
+        JsonNode rotation = get("/overview/secrets", "SasList").at("/value/1/rotation");
+
+        assertThat(rotation.get("failuresInARow").asInt()).isEqualTo(3);
+        assertThat(rotation.get("message").asText()).contains("refused").doesNotContain("abc");
+        assertThat(get("/overview/health", "HealthDetails")
+                        .at("/rotationFailures/0")
+                        .asText())
+                .contains("secrets/relay", "3 times in a row")
+                .doesNotContain("abc");
     }
 
     @Test

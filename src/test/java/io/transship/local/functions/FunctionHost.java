@@ -4,7 +4,6 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.transship.local.functions.app.AppFunction;
 import io.transship.local.functions.app.FunctionApp;
-import io.transship.local.functions.app.FunctionDefinition.AuthLevel;
 import io.transship.local.functions.app.FunctionDefinition.QueueOutput;
 import io.transship.local.functions.app.FunctionDefinition.Trigger;
 import io.transship.local.functions.app.HostLog;
@@ -38,7 +37,6 @@ import java.util.function.IntConsumer;
 public final class FunctionHost implements AutoCloseable {
 
     private static final Duration GRACE = Duration.ofSeconds(4);
-    private static final String STATUS = "{\"id\":\"transship-local\",\"state\":\"Running\",\"version\":\"4.local\"}";
 
     private final FunctionApp app;
     private final HostSettings settings;
@@ -49,6 +47,7 @@ public final class FunctionHost implements AutoCloseable {
     private final HttpServer server;
     private final HttpTriggers httpTriggers;
     private final EventGridWebhook eventGrid;
+    private final AdminEndpoint admin;
     private final InFlight inFlight = new InFlight();
     private final List<QueueListener> queueListeners = new ArrayList<>();
     private final List<TimerListener> timerListeners = new ArrayList<>();
@@ -70,6 +69,7 @@ public final class FunctionHost implements AutoCloseable {
         List<String> problems = new ArrayList<>();
         this.httpTriggers = new HttpTriggers(app.functions(), settings.routePrefix(), keys, invoker, log, problems);
         this.eventGrid = new EventGridWebhook(app.functions(), keys, invoker);
+        this.admin = new AdminEndpoint(keys, timerListeners);
         app.functions().forEach(function -> listen(function, problems));
         StartupException.throwIfAny(problems);
         this.server = HttpServer.create(address, 0);
@@ -163,8 +163,8 @@ public final class FunctionHost implements AutoCloseable {
         inFlight.begin();
         try (exchange) {
             String path = exchange.getRequestURI().getPath();
-            if (path.equalsIgnoreCase("/admin/host/status")) {
-                status(exchange);
+            if (AdminEndpoint.isMeant(path)) {
+                admin.handle(exchange);
                 return;
             }
             if (path.equalsIgnoreCase(EventGridWebhook.PATH)) {
@@ -192,17 +192,6 @@ public final class FunctionHost implements AutoCloseable {
                 return;
             }
         }
-    }
-
-    private void status(HttpExchange exchange) throws IOException {
-        if (!keys.allow(AuthLevel.ADMIN, exchange)) {
-            exchange.sendResponseHeaders(401, -1);
-            return;
-        }
-        byte[] body = STATUS.getBytes(StandardCharsets.UTF_8);
-        exchange.getResponseHeaders().set("Content-Type", "application/json; charset=utf-8");
-        exchange.sendResponseHeaders(200, body.length);
-        exchange.getResponseBody().write(body);
     }
 
     /** Where the host listens; the port is the one it was given by the system if it asked for 0. */

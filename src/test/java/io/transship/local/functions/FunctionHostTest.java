@@ -242,6 +242,36 @@ class FunctionHostTest {
     }
 
     @Test
+    void runsATimersFunctionWhenAnOperatorAsksForIt() throws Exception {
+        SampleApp app = new SampleApp(staging)
+                .source("Functions", """
+                        public class Functions {
+                            public void tick(@TimerTrigger(name = "timer", schedule = "") String timer,
+                                    ExecutionContext context) { context.getLogger().info("tick " + timer); }
+                        }
+                        """)
+                .function("Tick", "app.Functions.tick", TIMER_BINDING)
+                .setting("TICK", "0 0 0 1 1 *");
+        try (FunctionHost host = app.start();
+                HttpClient client = HttpClient.newHttpClient()) {
+            HttpRequest.Builder request = HttpRequest.newBuilder(URI.create(host.uri() + "/admin/functions/tick"))
+                    .POST(HttpRequest.BodyPublishers.ofString("{}"));
+            assertThat(client.send(request.build(), BodyHandlers.discarding()).statusCode())
+                    .isEqualTo(401);
+            assertThat(app.console()).doesNotContain("Function.Tick] tick");
+
+            request.header("x-functions-key", SampleApp.MASTER_KEY);
+            assertThat(client.send(request.build(), BodyHandlers.discarding()).statusCode())
+                    .isEqualTo(202);
+            Awaitility.await().until(app::console, text -> text.contains("Function.Tick] tick"));
+
+            request.uri(URI.create(host.uri() + "/admin/functions/other"));
+            assertThat(client.send(request.build(), BodyHandlers.discarding()).statusCode())
+                    .isEqualTo(404);
+        }
+    }
+
+    @Test
     void endsWithinFiveSecondsWhenTheProcessIsTerminated() throws Exception {
         SampleApp app = new SampleApp(staging)
                 .source(

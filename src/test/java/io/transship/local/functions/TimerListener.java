@@ -44,6 +44,15 @@ final class TimerListener implements AutoCloseable {
         Thread.ofVirtual().name("timer-" + function.name()).start(this::tick);
     }
 
+    AppFunction function() {
+        return function;
+    }
+
+    /** Runs the function once more, now, as an operator may ask; does not wait for it. */
+    void runNow() {
+        Thread.ofVirtual().name("admin-" + function.name()).start(() -> run(clock.instant()));
+    }
+
     private void tick() {
         try {
             Optional<Instant> due = schedule.next(clock.instant());
@@ -61,7 +70,7 @@ final class TimerListener implements AutoCloseable {
         }
     }
 
-    private void run(Instant due) {
+    private synchronized void run(Instant due) {
         host.begin();
         try {
             invoker.invoke(function, Inputs.text(payload(due), Map.of()));

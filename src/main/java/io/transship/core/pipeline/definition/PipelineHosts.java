@@ -5,6 +5,7 @@ import io.transship.core.pipeline.Pipeline;
 import io.transship.core.pipeline.PipelineContainer;
 import io.transship.core.pipeline.Problem;
 import io.transship.core.pipeline.RegistryDirectory;
+import io.transship.core.pipeline.SasRotation;
 import java.util.ArrayList;
 import java.util.List;
 
@@ -38,6 +39,13 @@ public final class PipelineHosts {
                 .sasSecret()
                 .ifPresent(secret -> require(
                         secret.vault().getHost(), "secret '%s'".formatted(secret), at + ".keyVaultUri", problems));
+        if (container.rotation().orElse(null) instanceof SasRotation.ByAccountKey byKey) {
+            require(
+                    byKey.accountKey().vault().getHost(),
+                    "secret '%s'".formatted(byKey.accountKey()),
+                    at + ".sasRotation.accountKeyUri",
+                    problems);
+        }
     }
 
     private void require(String host, String what, String at, List<Problem> problems) {

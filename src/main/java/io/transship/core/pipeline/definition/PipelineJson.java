@@ -87,6 +87,7 @@ public final class PipelineJson {
         node.put("uri", container.uri().toString());
         container.sasSecret().ifPresent(secret -> node.put("keyVaultUri", secret.toString()));
         node.put("storageAccessMode", container.storageAccessMode());
+        container.rotation().ifPresent(rotation -> node.set("sasRotation", SasRotationJson.write(rotation)));
         return node;
     }
 

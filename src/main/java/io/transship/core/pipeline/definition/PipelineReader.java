@@ -9,6 +9,7 @@ import io.transship.core.pipeline.PipelineContainer;
 import io.transship.core.pipeline.PipelineOption;
 import io.transship.core.pipeline.Problem;
 import io.transship.core.pipeline.ResourceId;
+import io.transship.core.pipeline.SasRotation;
 import io.transship.core.storage.ContainerUri;
 import io.transship.core.storage.SecretUri;
 import java.time.DateTimeException;
@@ -29,7 +30,8 @@ final class PipelineReader {
 
     private static final Set<String> KNOWN =
             Set.of("source", "target", "relay", "options", "trigger", "provisioningState");
-    private static final Set<String> KNOWN_OF_CONTAINER = Set.of("type", "uri", "keyVaultUri", "storageAccessMode");
+    private static final Set<String> KNOWN_OF_CONTAINER =
+            Set.of("type", "uri", "keyVaultUri", "storageAccessMode", "sasRotation");
     private static final Pattern IDENTITY_ID = Pattern.compile(
             "/subscriptions/[^/]+/resourceGroups/[^/]+/providers/Microsoft\\.ManagedIdentity/userAssignedIdentities/[^/]+",
             Pattern.CASE_INSENSITIVE);
@@ -135,11 +137,17 @@ final class PipelineReader {
         return switch (container.path("storageAccessMode").asText("SasToken").toLowerCase(Locale.ROOT)) {
             case "sastoken" -> {
                 SecretUri secretUri = value(at + ".keyVaultUri", secret, SecretUri::parse);
-                yield uri == null || secretUri == null ? null : new PipelineContainer(uri, Optional.of(secretUri));
+                Optional<SasRotation> rotation = rotation(container, at, secretUri);
+                yield uri == null || secretUri == null
+                        ? null
+                        : new PipelineContainer(uri, Optional.of(secretUri), rotation);
             }
             case "managedidentity" -> {
                 if (hasSecret) {
                     problem(at + ".keyVaultUri", "must be absent when storageAccessMode is ManagedIdentity");
+                }
+                if (container.hasNonNull("sasRotation")) {
+                    problem(at + ".sasRotation", "must be absent when storageAccessMode is ManagedIdentity");
                 }
                 yield uri == null ? null : new PipelineContainer(uri, Optional.empty());
             }
@@ -148,6 +156,22 @@ final class PipelineReader {
                 yield null;
             }
         };
+    }
+
+    private Optional<SasRotation> rotation(JsonNode container, String at, @Nullable SecretUri secret) {
+        if (!container.hasNonNull("sasRotation")) {
+            return Optional.empty();
+        }
+        Optional<SasRotation> rotation =
+                SasRotationJson.read(container.get("sasRotation"), at + ".sasRotation", secret, problems);
+        if (secret != null && secret.version().isPresent()) {
+            problem(
+                    at + ".keyVaultUri",
+                    "must name no version with sasRotation, which writes new ones: leave out '/%s'"
+                            .formatted(secret.version().get()));
+            return Optional.empty();
+        }
+        return rotation;
     }
 
     private Set<PipelineOption> options() {

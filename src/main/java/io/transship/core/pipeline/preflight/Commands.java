@@ -12,6 +12,10 @@ import java.util.Optional;
  */
 final class Commands {
 
+    /** What writes a SAS that the app rotates. */
+    static final String ROTATE =
+            "the app writes it within the hour or with the next run; to have it now, send POST /admin/functions/RotateSas with the app's master key, and look for SasRotationFailed in its log";
+
     private static final String PROVIDERS = "/subscriptions/<subscription>/resourceGroups/<resource group>/providers/";
 
     private Commands() {}

@@ -56,8 +56,12 @@ final class ContainerChecks {
         void run(BlobContainer container, BlobName name) throws IOException;
     }
 
-    /** The command that makes a SAS for this need and stores it. */
+    /** What makes a SAS for this need and stores it. */
     String refill(Need need, SecretUri secret, SasToken.Kind kind) {
+        if (need.container().rotation().isPresent()) {
+            // One that a person makes would be replaced at the next look.
+            return Commands.ROTATE;
+        }
         return Commands.storeOutput(sasValidator.command(need.requirements(), need.sasTarget(), kind), secret);
     }
 

@@ -7,6 +7,7 @@ import io.transship.core.pipeline.PipelineContainer;
 import io.transship.core.pipeline.PipelineOption;
 import io.transship.core.pipeline.RegistryDirectory.Entry;
 import io.transship.core.pipeline.RegistryDirectory.SignIn;
+import io.transship.core.pipeline.SasRotation;
 import io.transship.core.pipeline.preflight.EndpointChecks.Endpoint;
 import io.transship.core.registry.auth.RegistryCredential;
 import io.transship.core.sas.SasRequirements;
@@ -151,6 +152,12 @@ final class PipelineChecks {
                                     "the SAS of container '%s'".formatted(container.uri()),
                                     containerChecks.refill(need, secret, SasToken.Kind.SERVICE))),
                             () -> scopes.add(identityChecks.storageScope()));
+            if (container.rotation().orElse(null) instanceof SasRotation.ByAccountKey byKey) {
+                String key = "the key of storage account '%s'"
+                        .formatted(container.uri().account());
+                add(new SecretChecks.Need(
+                        byKey.accountKey(), key, Commands.setSecret(byKey.accountKey(), "<" + key + ">")));
+            }
         }
         needs.keySet().forEach(secret -> {
             scopes.add(identityChecks.vaultScope(secret.vault().getHost()));

@@ -9,9 +9,11 @@ import io.transship.core.pipeline.Pipeline.Trigger;
 import io.transship.core.pipeline.PipelineContainer;
 import io.transship.core.pipeline.PipelineOption;
 import io.transship.core.pipeline.ResourceId;
+import io.transship.core.pipeline.SasRotation;
 import io.transship.core.pipeline.definition.PipelineStore.Versioned;
 import io.transship.core.storage.ContainerUri;
 import io.transship.core.storage.SecretUri;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.EnumSet;
 import java.util.List;
@@ -122,7 +124,10 @@ public abstract class PipelineStoreContract {
                 id,
                 new PipelineContainer(
                         ContainerUri.parse("https://near.blob.core.windows.net/transfer"),
-                        Optional.of(SecretUri.parse("https://vault.vault.azure.net/secrets/near-sas"))),
+                        Optional.of(SecretUri.parse("https://vault.vault.azure.net/secrets/near-sas")),
+                        Optional.of(new SasRotation.ByAccountKey(
+                                SecretUri.parse("https://vault.vault.azure.net/secrets/near-key"),
+                                Duration.ofDays(90)))),
                 Optional.of(new PipelineContainer(
                         ContainerUri.parse("https://far.blob.core.windows.net/transfer"), Optional.empty())),
                 EnumSet.allOf(PipelineOption.class),
