@@ -1,5 +1,6 @@
 package io.transship.functions.wiring;
 
+import io.transship.azure.AzureHttp;
 import io.transship.azure.blob.AzureBlobContainers;
 import io.transship.azure.blob.AzureSasIssuer;
 import io.transship.azure.blob.ServerSideCopies;
@@ -31,6 +32,8 @@ import io.transship.core.pipeline.rotation.SasRotator;
 import io.transship.core.pipeline.run.PipelineRuns;
 import io.transship.core.pipeline.run.RunChanges;
 import io.transship.core.pipeline.run.StepQueue;
+import io.transship.core.pipeline.telemetry.ConnectionTelemetry.HostKind;
+import io.transship.core.pipeline.telemetry.TracedRuns;
 import io.transship.core.pipeline.upkeep.MissedArchives;
 import io.transship.core.pipeline.upkeep.RunRetention;
 import io.transship.core.pipeline.upkeep.StuckRuns;
@@ -44,6 +47,7 @@ import io.transship.functions.arm.PipelineVerbs;
 import io.transship.functions.arm.RunResource;
 import io.transship.functions.arm.RunResources;
 import io.transship.functions.settings.AppSettings;
+import io.transship.telemetry.Telemetry;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
@@ -70,6 +74,7 @@ public final class Wiring {
     private static final Duration EVENT_GRACE = Duration.ofMinutes(5);
 
     private final AppSettings settings;
+    private final Telemetry telemetry;
     private final PipelineRuns runs;
     private final PipelineCatalog pipelines;
     private final RunStarter starter;
@@ -87,13 +92,15 @@ public final class Wiring {
         Clock clock = Clock.systemUTC();
         AzureIdentities identities = new AzureIdentities(environment, settings.cloud(), settings.identities());
         StorageConnection storage = StorageConnection.of(environment, STORAGE, identities);
+        this.telemetry = Telemetry.ofThisProcess(clock);
         StepQueue queue = new AzureStepQueue(storage, QUEUE);
         KeyVaultSecrets secrets = new KeyVaultSecrets(identities, KEEP_SECRETS, clock);
         BlobContainers containers = new AzureBlobContainers(
                 identities,
                 settings.serverSideCopy()
                         ? ServerSideCopies.within(settings.allowedHosts().suffixes(), clock)
-                        : ServerSideCopies.off());
+                        : ServerSideCopies.off(),
+                () -> AzureHttp.shared().watchedBy(reason -> telemetry.triesAgain(HostKind.STORAGE, reason)));
         PipelineConnections plainConnections = new PipelineConnections(
                 settings.registries(),
                 settings.allowedHosts(),
@@ -101,9 +108,10 @@ public final class Wiring {
                 containers,
                 identities::tokens,
                 new SasValidator(clock),
-                RetryPolicy.DEFAULT.withAttempts(settings.registryAttempts()));
+                RetryPolicy.DEFAULT.withAttempts(settings.registryAttempts()),
+                telemetry);
         this.settings = settings;
-        this.runs = new AzurePipelineRuns(storage, TABLE, CONTAINER);
+        this.runs = new TracedRuns(new AzurePipelineRuns(storage, TABLE, CONTAINER), telemetry);
         this.pipelines = new PipelineCatalog(
                 settings.pipelines(),
                 new AzurePipelineStore(storage, TABLE),
@@ -122,7 +130,8 @@ public final class Wiring {
                 renewal,
                 new AzureRotationRecords(storage, TABLE),
                 () -> UUID.randomUUID().toString(),
-                clock);
+                clock,
+                telemetry::rotated);
         RunConnections connections = new RotatingConnections(plainConnections, sasRotator);
         this.starter = new RunStarter(runs, queue, clock);
         this.runner = new PipelineRunner(
@@ -133,7 +142,8 @@ public final class Wiring {
                 settings.transfer(),
                 BlockBuffers.ofHeap(),
                 settings.stepTime(),
-                clock);
+                clock,
+                telemetry);
         Preflight preflight = new Preflight(
                 settings.registries(),
                 settings.allowedHosts(),
@@ -161,9 +171,9 @@ public final class Wiring {
         this.operationResources = new OperationResources(pipelines, runs);
         this.runResource = new RunResource(pipelines, clock);
         this.stuckRuns =
-                new StuckRuns(runs, changes, queue, reports, settings.upkeep().stuckAfter(), clock);
+                new StuckRuns(runs, changes, queue, reports, settings.upkeep().stuckAfter(), clock, telemetry);
         this.missedArchives = new MissedArchives(
-                pipelines, runs, starter, connections, settings.upkeep().sweepWindow(), EVENT_GRACE, clock);
+                pipelines, runs, starter, connections, settings.upkeep().sweepWindow(), EVENT_GRACE, clock, telemetry);
         this.retention = new RunRetention(runs, remover, settings.upkeep().retention(), clock);
     }
 
@@ -174,6 +184,10 @@ public final class Wiring {
 
     public AppSettings settings() {
         return settings;
+    }
+
+    public Telemetry telemetry() {
+        return telemetry;
     }
 
     public PipelineRuns runs() {

@@ -164,7 +164,18 @@ public final class ArtifactExport {
     /** Commits the archive if every block of it is staged. */
     public SealResult seal(ArchivePlan plan, TransferSettings settings, String run, CommitPoint point)
             throws IOException {
-        return staged(plan, BlockLayout.of(plan, settings), run).seal(mode, point);
+        return seal(plan, settings, run, Map.of(), point);
+    }
+
+    /**
+     * The same with more metadata of the blob.
+     *
+     * @param hints as for {@link StagedArchive#seal}
+     */
+    public SealResult seal(
+            ArchivePlan plan, TransferSettings settings, String run, Map<String, String> hints, CommitPoint point)
+            throws IOException {
+        return staged(plan, BlockLayout.of(plan, settings), run).seal(mode, hints, point);
     }
 
     private record Found(

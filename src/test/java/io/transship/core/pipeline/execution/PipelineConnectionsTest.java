@@ -11,6 +11,7 @@ import io.transship.core.pipeline.Pipeline.ExportPipeline;
 import io.transship.core.pipeline.PipelineContainer;
 import io.transship.core.pipeline.RegistryDirectory;
 import io.transship.core.pipeline.ResourceId;
+import io.transship.core.pipeline.telemetry.ConnectionTelemetry;
 import io.transship.core.registry.Registry;
 import io.transship.core.registry.http.RetryPolicy;
 import io.transship.core.sas.InvalidSasException;
@@ -64,7 +65,8 @@ class PipelineConnectionsTest {
             },
             clientId -> scope -> "token of " + clientId,
             new SasValidator(CLOCK),
-            RetryPolicy.DEFAULT);
+            RetryPolicy.DEFAULT,
+            ConnectionTelemetry.NONE);
 
     @AfterEach
     void close() {

@@ -15,6 +15,7 @@ import io.transship.core.pipeline.run.InMemoryPipelineRuns;
 import io.transship.core.pipeline.run.PipelineRun;
 import io.transship.core.pipeline.run.RunProgress;
 import io.transship.core.pipeline.run.Step;
+import io.transship.core.pipeline.telemetry.RunTelemetry;
 import io.transship.core.registry.Registry;
 import io.transship.core.sas.SasRequirements;
 import io.transship.core.storage.BlobContainer;
@@ -183,7 +184,8 @@ class MissedArchivesTest {
                         new Containers(containers),
                         WINDOW,
                         GRACE,
-                        Clock.fixed(now, ZoneOffset.UTC))
+                        Clock.fixed(now, ZoneOffset.UTC),
+                        RunTelemetry.NONE)
                 .sweep();
     }
 

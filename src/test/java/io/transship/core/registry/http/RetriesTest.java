@@ -70,6 +70,6 @@ class RetriesTest {
     }
 
     private static Retries retries(RandomGenerator random, Sleeper sleeper) {
-        return new Retries(POLICY, sleeper, random, Clock.systemUTC());
+        return new Retries(POLICY, sleeper, random, Clock.systemUTC(), failure -> {});
     }
 }
