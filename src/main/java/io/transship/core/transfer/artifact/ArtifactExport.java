@@ -99,11 +99,17 @@ public final class ArtifactExport {
         }
         List<PlannedArtifact> planned = group(found);
         if (!missing.isEmpty() && (onError == OnError.STOP || planned.isEmpty())) {
-            throw new TransferException(
+            TransferException refusal = new TransferException(
                     Side.SOURCE,
                     "%d of %d artifacts cannot be exported: %s"
                             .formatted(
                                     missing.size(), missing.size() + found.size() - failures(found), listOf(missing)));
+            found.stream()
+                    .map(Found::failure)
+                    .filter(Objects::nonNull)
+                    .findFirst()
+                    .ifPresent(refusal::initCause);
+            throw refusal;
         }
         return ArchivePlanner.plan(source.name(), planned, missing);
     }

@@ -158,10 +158,10 @@ class RunTraceTest {
                 .singleElement()
                 .satisfies(line -> assertThat(line)
                         .startsWith("RunFailed run='release' pipeline='out' leg='export' archive='release.tar' code='"
-                                + "Other': "));
+                                + "NotFound': "));
         assertThat(spans.getFinishedSpanItems()).singleElement().satisfies(step -> {
             assertThat(text(step, "transship.outcome")).isEqualTo("failed");
-            assertThat(text(step, "transship.failure.code")).isEqualTo("Other");
+            assertThat(text(step, "transship.failure.code")).isEqualTo("NotFound");
         });
     }
 
