@@ -140,9 +140,12 @@ final class ArchiveSeal {
     }
 
     private static TransferException exists(BlobContainer target, BlobName name) {
-        return new TransferException(
+        TransferException refusal = new TransferException(
                 Side.TARGET,
                 "blob '%s' exists in container '%s'; name another blob, or add the option OverwriteBlobs to the pipeline"
                         .formatted(name, target.uri()));
+        refusal.initCause(
+                new StorageException(StorageException.Kind.ALREADY_EXISTS, "blob '%s' exists".formatted(name)));
+        return refusal;
     }
 }

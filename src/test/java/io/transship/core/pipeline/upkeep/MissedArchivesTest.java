@@ -59,7 +59,8 @@ class MissedArchivesTest {
         assertThat(sweep(ARRIVED.plus(GRACE).plusSeconds(1)))
                 .singleElement()
                 .asString()
-                .contains("no event came for archive 'a.tar'");
+                .startsWith("ArchiveMissed run='")
+                .contains(" archive='a.tar': no event came for it");
         assertThat(sweep(ARRIVED.plus(GRACE).plusSeconds(60))).isEmpty();
 
         PipelineRun run = onlyRun();
