@@ -24,14 +24,11 @@ public final class CurrentInvocation implements AutoCloseable {
     /** Threads of pools live on with what they inherited; a logger is of no use after its invocation. */
     private volatile boolean over;
 
-    @SuppressWarnings("MustBeClosedChecker") // Closed with this.
-    private CurrentInvocation(Logger logger, Optional<SpanContext> span) {
+    private CurrentInvocation(Logger logger, Optional<SpanContext> span, Scope scope) {
         this.logger = logger;
         this.span = span;
         this.before = CURRENT.get();
-        this.scope = Context.current()
-                .with(Span.wrap(span.orElse(SpanContext.getInvalid())))
-                .makeCurrent();
+        this.scope = scope;
     }
 
     /**
@@ -40,12 +37,23 @@ public final class CurrentInvocation implements AutoCloseable {
      * @param logger of the invocation
      * @param traceparent of the invocation, as the platform says; absent if it does not
      */
+    @SuppressWarnings("MustBeClosedChecker") // Closed with what is returned.
     public static CurrentInvocation enter(Logger logger, @Nullable String traceparent) {
         InvocationLog.install();
-        // An agent in the process knows better: it may have a span of its own for the invocation.
         SpanContext known = Span.current().getSpanContext();
-        CurrentInvocation entered =
-                new CurrentInvocation(logger, known.isValid() ? Optional.of(known) : TraceParents.parse(traceparent));
+        CurrentInvocation entered;
+        if (known.isValid()) {
+            // An agent in the process knows better: it may have a span of its own for the invocation.
+            entered = new CurrentInvocation(logger, Optional.of(known), Scope.noop());
+        } else {
+            Optional<SpanContext> span = TraceParents.parse(traceparent);
+            entered = new CurrentInvocation(
+                    logger,
+                    span,
+                    Context.current()
+                            .with(Span.wrap(span.orElse(SpanContext.getInvalid())))
+                            .makeCurrent());
+        }
         CURRENT.set(entered);
         return entered;
     }

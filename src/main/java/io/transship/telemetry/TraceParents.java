@@ -12,7 +12,12 @@ final class TraceParents {
 
     private TraceParents() {}
 
-    /** What another process says of itself; empty if it is absent or no traceparent. */
+    /**
+     * What another process says of itself; empty if it is absent or no traceparent.
+     *
+     * <p>It always counts as sampled: hosts take samples of requests, of which there are many, and would take whole runs away
+     * with them, of which there are few.
+     */
     static Optional<SpanContext> parse(@Nullable String traceparent) {
         String valid = new RunTrace(traceparent, null).parent();
         if (valid == null) {
@@ -20,7 +25,7 @@ final class TraceParents {
         }
         String[] parts = valid.split("-", -1);
         return Optional.of(SpanContext.createFromRemoteParent(
-                parts[1], parts[2], TraceFlags.fromHex(parts[3], 0), TraceState.getDefault()));
+                parts[1], parts[2], TraceFlags.getSampled(), TraceState.getDefault()));
     }
 
     static String of(SpanContext span) {

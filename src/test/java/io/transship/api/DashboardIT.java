@@ -27,6 +27,7 @@ import org.junit.jupiter.api.io.TempDir;
 class DashboardIT {
 
     private static final String HOSTILE = "<img src=x onerror=document.title='owned'>";
+    private static final Path SHOTS = Path.of("target", "dashboard");
     private static final int LAYERS = 16;
     private static final int LAYER_BYTES = 384 << 10;
 
@@ -62,9 +63,11 @@ class DashboardIT {
                         directory,
                         Map.of("KEY", app.cloud().functionKey()),
                         app.cloud().app().toString(),
-                        Path.of("target", "dashboard").toAbsolutePath().toString(),
+                        SHOTS.toAbsolutePath().toString(),
                         signals.toString());
 
+                // Beside the screenshots: how long each step took.
+                Files.writeString(SHOTS.resolve("steps.txt"), said);
                 assertThat(said).endsWith("all right\n");
             }
         }
