@@ -1,5 +1,6 @@
 package io.transship.functions.wiring;
 
+import io.transship.azure.AzureHttp;
 import io.transship.azure.blob.AzureBlobContainers;
 import io.transship.azure.blob.AzureSasIssuer;
 import io.transship.azure.blob.ServerSideCopies;
@@ -35,6 +36,8 @@ import io.transship.core.pipeline.rotation.SasRotator;
 import io.transship.core.pipeline.run.PipelineRuns;
 import io.transship.core.pipeline.run.RunChanges;
 import io.transship.core.pipeline.run.StepQueue;
+import io.transship.core.pipeline.telemetry.ConnectionTelemetry.HostKind;
+import io.transship.core.pipeline.telemetry.TracedRuns;
 import io.transship.core.pipeline.upkeep.MissedArchives;
 import io.transship.core.pipeline.upkeep.RunRetention;
 import io.transship.core.pipeline.upkeep.StuckRuns;
@@ -51,6 +54,7 @@ import io.transship.functions.dashboard.Health;
 import io.transship.functions.dashboard.OverviewResources;
 import io.transship.functions.settings.AppSettings;
 import io.transship.functions.settings.SelfCheck;
+import io.transship.telemetry.Telemetry;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
@@ -77,6 +81,7 @@ public final class Wiring {
     private static final Duration EVENT_GRACE = Duration.ofMinutes(5);
 
     private final AppSettings settings;
+    private final Telemetry telemetry;
     private final PipelineRuns runs;
     private final PipelineCatalog pipelines;
     private final RunStarter starter;
@@ -96,13 +101,15 @@ public final class Wiring {
         Clock clock = Clock.systemUTC();
         AzureIdentities identities = new AzureIdentities(environment, settings.cloud(), settings.identities());
         StorageConnection storage = StorageConnection.of(environment, STORAGE, identities);
+        this.telemetry = Telemetry.ofThisProcess(clock);
         StepQueue queue = new AzureStepQueue(storage, QUEUE);
         KeyVaultSecrets secrets = new KeyVaultSecrets(identities, KEEP_SECRETS, clock);
         BlobContainers containers = new AzureBlobContainers(
                 identities,
                 settings.serverSideCopy()
                         ? ServerSideCopies.within(settings.allowedHosts().suffixes(), clock)
-                        : ServerSideCopies.off());
+                        : ServerSideCopies.off(),
+                () -> AzureHttp.shared().watchedBy(reason -> telemetry.triesAgain(HostKind.STORAGE, reason)));
         PipelineConnections plainConnections = new PipelineConnections(
                 settings.registries(),
                 settings.allowedHosts(),
@@ -110,9 +117,10 @@ public final class Wiring {
                 containers,
                 identities::tokens,
                 new SasValidator(clock),
-                RetryPolicy.DEFAULT.withAttempts(settings.registryAttempts()));
+                RetryPolicy.DEFAULT.withAttempts(settings.registryAttempts()),
+                telemetry);
         this.settings = settings;
-        this.runs = new AzurePipelineRuns(storage, TABLE, CONTAINER);
+        this.runs = new TracedRuns(new AzurePipelineRuns(storage, TABLE, CONTAINER), telemetry);
         this.pipelines = new PipelineCatalog(
                 settings.pipelines(),
                 new AzurePipelineStore(storage, TABLE),
@@ -128,7 +136,7 @@ public final class Wiring {
                 clock);
         RotationRecords rotations = new AzureRotationRecords(storage, TABLE);
         this.sasRotator = new SasRotator(
-                pipelines, renewal, rotations, () -> UUID.randomUUID().toString(), clock);
+                pipelines, renewal, rotations, () -> UUID.randomUUID().toString(), clock, telemetry::rotated);
         RunConnections connections = new RotatingConnections(plainConnections, sasRotator);
         this.starter = new RunStarter(runs, queue, clock);
         this.runner = new PipelineRunner(
@@ -139,7 +147,8 @@ public final class Wiring {
                 settings.transfer(),
                 BlockBuffers.ofHeap(),
                 settings.stepTime(),
-                clock);
+                clock,
+                telemetry);
         Preflight preflight = new Preflight(
                 settings.registries(),
                 settings.allowedHosts(),
@@ -168,9 +177,9 @@ public final class Wiring {
         this.operationResources = new OperationResources(pipelines, runs);
         this.runResource = new RunResource(pipelines, clock);
         this.stuckRuns =
-                new StuckRuns(runs, changes, queue, reports, settings.upkeep().stuckAfter(), clock);
+                new StuckRuns(runs, changes, queue, reports, settings.upkeep().stuckAfter(), clock, telemetry);
         this.missedArchives = new MissedArchives(
-                pipelines, runs, starter, connections, settings.upkeep().sweepWindow(), EVENT_GRACE, clock);
+                pipelines, runs, starter, connections, settings.upkeep().sweepWindow(), EVENT_GRACE, clock, telemetry);
         this.retention = new RunRetention(runs, remover, settings.upkeep().retention(), clock);
         StorageProbes probes = new StorageProbes(storage);
         this.health = new Health(
@@ -207,6 +216,10 @@ public final class Wiring {
 
     public AppSettings settings() {
         return settings;
+    }
+
+    public Telemetry telemetry() {
+        return telemetry;
     }
 
     public PipelineRuns runs() {
