@@ -202,6 +202,58 @@ await browser.step("health shows what the app needs", async () => {
   await browser.shot(page, "health");
 });
 
+await browser.step("who does not look is not asked for, and who does not answer is asked less and less", async () => {
+  const timed = await browser.page();
+  await timed.clock.install();
+  await timed.goto(new URL("/api/dashboard", app).href);
+  await timed.getByLabel("Function key").fill(process.env.KEY);
+  await timed.keyboard.press("Enter");
+  await timed.locator(".runs tbody tr").first().waitFor();
+  let asked = 0;
+  timed.on("request", (request) => {
+    asked += request.url().endsWith("/overview/runs") ? 1 : 0;
+  });
+  const look = (hidden) => timed.evaluate((value) => {
+    Object.defineProperty(document, "hidden", { configurable: true, get: () => value });
+    document.dispatchEvent(new Event("visibilitychange"));
+  }, hidden);
+  const minute = async () => {
+    for (let i = 0; i < 12; i++) {
+      await timed.clock.runFor(5000);
+      await timed.evaluate(() => new Promise((resolve) => { const channel = new MessageChannel(); channel.port1.onmessage = resolve; channel.port2.postMessage(0); }));
+    }
+  };
+  await timed.clock.runFor(6000);
+  await timed.locator("#connection", { hasText: "Live" }).waitFor();
+  await look(true);
+  asked = 0;
+  await minute();
+  assert.equal(asked, 0, "a hidden page asks");
+  await look(false);
+  await timed.clock.runFor(6000);
+  await timed.locator("#connection", { hasText: "Live" }).waitFor();
+  await timed.route("**/overview/runs", (route) => route.abort());
+  asked = 0;
+  await minute();
+  await timed.locator("#connection", { hasText: "No answer, next try in" }).waitFor();
+  assert.ok(asked >= 1 && asked <= 7, `asked ${asked} times in a minute without an answer`);
+  browser.expects(/ERR_FAILED/);
+  await timed.context().close();
+});
+
+await browser.step("where the platform signs people in, the page asks without a key first, and then offers both", async () => {
+  const visitor = await browser.page();
+  await visitor.route("**/api/dashboard", async (route) => {
+    const answer = await route.fetch();
+    await route.fulfill({ response: answer, body: (await answer.text()).replace('data-sign-in="no"', 'data-sign-in="yes"') });
+  });
+  await visitor.goto(new URL("/api/dashboard", app).href);
+  await visitor.getByRole("button", { name: "Sign in with Entra ID" }).waitFor();
+  assert.equal(await visitor.getByText("The app refused the key").count(), 0);
+  browser.expects(/401/);
+  await visitor.context().close();
+});
+
 await browser.step("dark and light follow the system and the switch, with enough contrast everywhere", async () => {
   const dark = await browser.signedIn({ colorScheme: "dark" });
   const ground = () => dark.evaluate(() => getComputedStyle(document.documentElement).backgroundColor);

@@ -66,6 +66,8 @@ class RunRow {
     this.progress = new ProgressBar(run.name);
     this.status = el("div", {});
     this.started = el("time", {});
+    this.message = el("span", { class: "sub message" });
+    this.progress.element.append(this.message);
     this.element = row(HEADINGS, [
       el("div", {},
         el("a", { class: "name", href: `#/run${run.id}` }, run.name),
@@ -82,6 +84,7 @@ class RunRow {
       fill(this.status, statusBadge(run));
     }
     this.progress.show(run);
+    setText(this.message, response(run).pipelineRunErrorMessage ?? "");
     setText(this.started, ago(createdAt(run)));
     this.started.dateTime = createdAt(run);
     this.started.title = exactTime(createdAt(run));
