@@ -8,6 +8,7 @@ import com.microsoft.azure.functions.annotation.AuthorizationLevel;
 import com.microsoft.azure.functions.annotation.FunctionName;
 import com.microsoft.azure.functions.annotation.HttpTrigger;
 import io.transship.functions.dashboard.PageFiles;
+import io.transship.functions.invocation.Invocation;
 import io.transship.functions.wiring.Wiring;
 import java.util.Optional;
 
@@ -31,6 +32,6 @@ public final class Dashboard {
                             route = "dashboard/{file?}")
                     HttpRequestMessage<Optional<String>> request,
             ExecutionContext context) {
-        return trigger.answer(request, files::answer);
+        return Invocation.of(context, () -> trigger.answer(request, files::answer));
     }
 }
