@@ -80,11 +80,16 @@ class ArchitectureTest {
             functions.invocation: telemetry
             functions.settings: core.cloud core.pipeline core.pipeline.definition core.pipeline.request core.transfer
             functions.arm: core.pipeline core.pipeline.definition core.pipeline.run core.pipeline.request \
-                core.pipeline.preflight core.pipeline.preview core.transfer core.transfer.artifact core.oci core.content core.storage
+                core.transfer core.transfer.artifact core.oci core.content core.storage
+            functions.arm.verb: core.pipeline core.pipeline.request core.pipeline.preflight core.pipeline.preview core.oci core.storage \
+                functions.arm
+            functions.dashboard: core.pipeline core.pipeline.definition core.pipeline.run core.pipeline.request core.pipeline.preview \
+                core.pipeline.rotation core.oci core.content core.storage core.transfer functions.arm
             functions.wiring: core.pipeline core.pipeline.definition core.pipeline.run core.pipeline.request \
-                core.pipeline.execution core.pipeline.upkeep functions.arm functions.settings
+                core.pipeline.execution core.pipeline.upkeep functions.arm functions.arm.verb functions.dashboard \
+                functions.settings
             functions.http: core.pipeline core.pipeline.definition core.pipeline.run core.pipeline.request core.transfer \
-                functions.arm functions.invocation functions.settings functions.wiring
+                functions.arm functions.dashboard functions.invocation functions.settings functions.wiring
             functions.event: core.pipeline core.pipeline.definition core.pipeline.run core.pipeline.request \
                 core.pipeline.execution core.pipeline.upkeep core.pipeline.rotation core.pipeline.telemetry core.storage \
                 functions.arm functions.invocation functions.settings functions.wiring telemetry
