@@ -12,13 +12,17 @@ import io.opentelemetry.sdk.trace.data.LinkData;
 import io.opentelemetry.sdk.trace.data.SpanData;
 import io.opentelemetry.sdk.trace.export.SimpleSpanProcessor;
 import io.transship.core.pipeline.run.PipelineRun;
+import io.transship.core.pipeline.run.RunChanges;
+import io.transship.core.pipeline.run.RunProgress;
 import io.transship.core.pipeline.run.RunStatus;
+import io.transship.core.pipeline.run.Step;
 import io.transship.core.transfer.TransferSamples;
 import io.transship.telemetry.CurrentInvocation;
 import io.transship.telemetry.LoggedLines;
 import io.transship.telemetry.Telemetry;
 import java.io.IOException;
 import java.time.Clock;
+import java.time.Instant;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
@@ -165,6 +169,31 @@ class RunTraceTest {
             assertThat(text(step, "transship.outcome")).isEqualTo("failed");
             assertThat(text(step, "transship.failure.code")).isEqualTo("NotFound");
         });
+    }
+
+    @Test
+    void aRunWhoseStepIsGivenUpAndOneThatStoodStillSaySo() throws IOException {
+        PipelineRun run = world.startExport(TransferSamples.ALL);
+        try (CurrentInvocation poison = CurrentInvocation.enter(LOG, QUEUE)) {
+            assertThat(poison).isNotNull();
+            world.runner().giveUp(Step.plan(run));
+        }
+        assertThat(lines.starting("RunFailed "))
+                .singleElement()
+                .satisfies(line -> assertThat(line).contains(" code='GivenUp': gave up on the plan step"));
+
+        PipelineRun again = world.now(run).retried(Set.of(), run.archive(), Instant.now());
+        world.runs.replace(again, world.runs.find(run.id()).orElseThrow().version());
+        try (CurrentInvocation sweep = CurrentInvocation.enter(LOG, QUEUE)) {
+            assertThat(sweep).isNotNull();
+            new RunChanges(world.traced(), Clock.systemUTC())
+                    .apply(again.execution(), now -> now.failed(Instant.now(), "stands still", RunProgress.NONE));
+        }
+        assertThat(lines.starting("RunFailed "))
+                .hasSize(2)
+                .last()
+                .asString()
+                .contains(" code='StoodStill': stands still");
     }
 
     @Test
