@@ -141,6 +141,9 @@ param entraClientId string = ''
 @description('Whether to make Log Analytics, Application Insights, the workbook and the alerts. false where the cloud has none.')
 param monitoring bool = true
 
+@description('Whether the Application Insights agent runs beside the app: spans and metrics, for a slower cold start. Alerts do without it.')
+param agent bool = true
+
 @description('Days that logs are kept.')
 @minValue(30)
 @maxValue(730)
@@ -489,6 +492,11 @@ var settings = union(
   monitoring ? {
     APPLICATIONINSIGHTS_CONNECTION_STRING: observation!.outputs.connection
     APPLICATIONINSIGHTS_AUTHENTICATION_STRING: 'ClientId=${identity.outputs.clientId};Authorization=AAD'
+  } : {},
+  monitoring && agent ? {
+    APPLICATIONINSIGHTS_ENABLE_AGENT: 'true'
+    // The host sends the lines already.
+    APPLICATIONINSIGHTS_INSTRUMENTATION_LOGGING_LEVEL: 'OFF'
   } : {},
   extraSettings
 )

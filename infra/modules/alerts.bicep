@@ -81,6 +81,17 @@ var alerts = [
     threshold: 0
   }
   {
+    name: 'expiring-sas'
+    title: 'Transship: a SAS that nobody rotates ends within a week'
+    description: 'Store a new one in its secret, or declare sasRotation on the pipeline.'
+    severity: 3
+    query: loadTextContent('../queries/expiring-sas.kql')
+    frequency: 'PT1H'
+    window: 'PT2H'
+    operator: 'GreaterThan'
+    threshold: 0
+  }
+  {
     name: 'silent-app'
     title: 'Transship: the app does not run'
     description: 'The sweep did not run for a quarter of an hour. Is the app stopped, is its storage account out of reach?'

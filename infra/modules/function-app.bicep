@@ -172,9 +172,10 @@ resource app 'Microsoft.Web/sites@2024-04-01' = {
         // People at the dashboard are led to the sign-in page. Programs send a token and never see it.
         unauthenticatedClientAction: 'RedirectToLoginPage'
         redirectToProvider: 'azureactivedirectory'
-        // Event Grid has the key of this webhook and no token.
+        // Event Grid has the key of this webhook and no token; load balancers have neither, and learn only whether it works.
         excludedPaths: [
           '/runtime/webhooks/EventGrid'
+          '/api/health'
         ]
       }
       identityProviders: {

@@ -12,8 +12,16 @@ param insightsId string
 // Each takes the place of its name in double braces.
 var queries = [
   {
-    name: 'finished-runs'
-    text: loadTextContent('../queries/finished-runs.kql')
+    name: 'ended-runs'
+    text: loadTextContent('../queries/ended-runs.kql')
+  }
+  {
+    name: 'throughput'
+    text: loadTextContent('../queries/throughput.kql')
+  }
+  {
+    name: 'moved-bytes'
+    text: loadTextContent('../queries/moved-bytes.kql')
   }
   {
     name: 'planned-bytes'
@@ -32,8 +40,16 @@ var queries = [
     text: loadTextContent('../queries/failures-by-cause.kql')
   }
   {
+    name: 'failed-artifacts'
+    text: loadTextContent('../queries/failed-artifacts.kql')
+  }
+  {
     name: 'poisoned-steps'
     text: loadTextContent('../queries/poisoned-steps.kql')
+  }
+  {
+    name: 'import-delay'
+    text: loadTextContent('../queries/import-delay.kql')
   }
   {
     name: 'late-imports'
@@ -52,8 +68,20 @@ var queries = [
     text: loadTextContent('../queries/rotation-failing.kql')
   }
   {
+    name: 'expiring-sas'
+    text: loadTextContent('../queries/expiring-sas.kql')
+  }
+  {
+    name: 'sas-days'
+    text: loadTextContent('../queries/sas-days.kql')
+  }
+  {
     name: 'renewed-sas'
     text: loadTextContent('../queries/renewed-sas.kql')
+  }
+  {
+    name: 'throttling'
+    text: loadTextContent('../queries/throttling.kql')
   }
   {
     name: 'invocations'

@@ -56,11 +56,13 @@ class ArchitectureTest {
             core.pipeline.definition: core.pipeline core.storage
             core.pipeline.run: core.pipeline core.transfer core.transfer.artifact core.oci core.storage
             core.pipeline.request: core.pipeline core.pipeline.run core.transfer.artifact core.oci core.storage core.transfer
-            core.pipeline.execution: core.cloud core.pipeline core.pipeline.run core.transfer core.transfer.block core.transfer.artifact \
+            core.pipeline.telemetry: core.pipeline core.pipeline.run core.transfer core.transfer.artifact core.archive \
+                core.content core.registry core.registry.auth core.storage core.sas
+            core.pipeline.execution: core.cloud core.pipeline core.pipeline.run core.pipeline.telemetry core.transfer core.transfer.block core.transfer.artifact \
                 core.oci core.content core.registry core.registry.auth core.registry.http core.archive \
                 core.storage core.sas
-            core.pipeline.upkeep: core.pipeline core.pipeline.run core.pipeline.request core.pipeline.execution core.sas \
-                core.storage
+            core.pipeline.upkeep: core.pipeline core.pipeline.run core.pipeline.request core.pipeline.telemetry \
+                core.pipeline.execution core.sas core.storage
             core.pipeline.rotation: core.pipeline core.pipeline.execution core.registry core.storage core.sas core.oci
             core.pipeline.preview: core.pipeline core.pipeline.execution core.transfer core.archive core.registry core.storage \
                 core.sas core.oci core.content core.transfer.artifact
@@ -73,16 +75,24 @@ class ArchitectureTest {
             azure.vault: azure azure.identity core.cloud core.content core.storage
             azure.state: azure azure.identity core.cloud core.storage core.pipeline core.pipeline.run \
                 core.pipeline.definition core.pipeline.request core.pipeline.rotation
+            telemetry: core.content core.pipeline core.pipeline.run core.pipeline.rotation core.pipeline.telemetry \
+                core.storage core.transfer.artifact
+            functions.invocation: telemetry
             functions.settings: core.cloud core.pipeline core.pipeline.definition core.pipeline.request core.transfer
             functions.arm: core.pipeline core.pipeline.definition core.pipeline.run core.pipeline.request \
-                core.pipeline.preflight core.pipeline.preview core.transfer core.transfer.artifact core.oci core.content core.storage
+                core.transfer core.transfer.artifact core.oci core.content core.storage
+            functions.arm.verb: core.pipeline core.pipeline.request core.pipeline.preflight core.pipeline.preview core.oci core.storage \
+                functions.arm
+            functions.dashboard: core.pipeline core.pipeline.definition core.pipeline.run core.pipeline.request core.pipeline.preview \
+                core.pipeline.rotation core.oci core.content core.storage core.transfer functions.arm
             functions.wiring: core.pipeline core.pipeline.definition core.pipeline.run core.pipeline.request \
-                core.pipeline.execution core.pipeline.upkeep functions.arm functions.settings
+                core.pipeline.execution core.pipeline.upkeep functions.arm functions.arm.verb functions.dashboard \
+                functions.settings
             functions.http: core.pipeline core.pipeline.definition core.pipeline.run core.pipeline.request core.transfer \
-                functions.arm functions.settings functions.wiring
+                functions.arm functions.dashboard functions.invocation functions.settings functions.wiring
             functions.event: core.pipeline core.pipeline.definition core.pipeline.run core.pipeline.request \
-                core.pipeline.execution core.pipeline.upkeep core.pipeline.rotation core.storage functions.arm \
-                functions.settings functions.wiring
+                core.pipeline.execution core.pipeline.upkeep core.pipeline.rotation core.pipeline.telemetry core.storage \
+                functions.arm functions.invocation functions.settings functions.wiring telemetry
             functions: functions.settings functions.wiring
             """.lines()
             .map(line -> line.split(":", 2))
@@ -145,7 +155,11 @@ class ArchitectureTest {
                 .dependOnClassesThat(resideInAPackage("com.azure.."))
                 .check(HOUSE);
         noClasses()
-                .that(resideOutsideOfPackages(ROOT + "functions", ROOT + "functions.http", ROOT + "functions.event"))
+                .that(resideOutsideOfPackages(
+                        ROOT + "functions",
+                        ROOT + "functions.http",
+                        ROOT + "functions.event",
+                        ROOT + "functions.invocation"))
                 .should()
                 .dependOnClassesThat(resideInAPackage("com.microsoft.azure.functions.."))
                 .check(HOUSE);
@@ -153,6 +167,11 @@ class ArchitectureTest {
                 .that(resideOutsideOfPackages(ROOT + "core.registry.http"))
                 .should()
                 .dependOnClassesThat(resideInAPackage("org.apache.."))
+                .check(HOUSE);
+        noClasses()
+                .that(resideOutsideOfPackages(ROOT + "telemetry"))
+                .should()
+                .dependOnClassesThat(resideInAPackage("io.opentelemetry.."))
                 .check(HOUSE);
     }
 

@@ -134,7 +134,11 @@ class PackagedAppIT {
                         // Registries.
                         "httpclient5",
                         "httpcore5",
-                        "httpcore5-h2");
+                        "httpcore5-h2",
+                        // Telemetry: the interfaces, without anything behind them.
+                        "opentelemetry-api",
+                        "opentelemetry-common",
+                        "opentelemetry-context");
         assertThat(bytes).isLessThan(14L << 20);
     }
 

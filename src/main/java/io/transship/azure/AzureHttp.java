@@ -6,6 +6,7 @@ import com.azure.core.http.policy.ExponentialBackoffOptions;
 import com.azure.core.http.policy.RetryOptions;
 import com.azure.storage.common.policy.RequestRetryOptions;
 import com.azure.storage.common.policy.RetryPolicyType;
+import io.transship.core.content.RetryListener;
 import java.time.Duration;
 
 /**
@@ -32,6 +33,11 @@ public record AzureHttp(HttpClient client, int tries, Duration tryTimeout, Durat
 
     public static AzureHttp with(HttpClient client) {
         return new AzureHttp(client, 5, TRY_TIMEOUT, Duration.ofMillis(500), Duration.ofSeconds(30));
+    }
+
+    /** The same, and the listener hears of what is tried again: also of a last attempt, which the SDK does not tell apart. */
+    public AzureHttp watchedBy(RetryListener listener) {
+        return new AzureHttp(new WatchedHttpClient(client, listener), tries, tryTimeout, minDelay, maxDelay);
     }
 
     public RequestRetryOptions storageRetries() {

@@ -108,6 +108,27 @@ class PipelineVerbsIT {
         assertThat(app.target().tags("shop/web")).containsExactly("2");
     }
 
+    @Test
+    void anArchiveIsListedWithItsContentsByEitherPipelineWithoutAnyRegistry() throws IOException {
+        app.archiveOf("outgoing", "contents.tar", "shop/web:1", "shop/web:2");
+
+        JsonNode list = post("source", "exportPipelines/outgoing", "listArchives", "");
+        JsonNode contents =
+                post("source", "exportPipelines/outgoing", "contents", "{\"source\":{\"name\":\"contents.tar\"}}");
+        JsonNode none = post("target", "importPipelines/incoming", "contents", "{\"source\":{\"name\":\"none.tar\"}}");
+
+        assertThat(description.differences("ArchiveList", list)).isEmpty();
+        assertThat(list.get("value").findValuesAsText("name")).contains("contents.tar");
+        assertThat(description.differences("ArchiveContents", contents)).isEmpty();
+        assertThat(contents.get("artifacts").findValuesAsText("name"))
+                .containsExactlyInAnyOrder("shop/web:1", "shop/web:2");
+        assertThat(contents.at("/artifacts/0/contents").asInt()).isEqualTo(3);
+        assertThat(contents.at("/artifacts/0/bytes").asLong())
+                .isLessThan(contents.get("archiveBytes").asLong());
+        assertThat(description.differences("ArchiveContents", none)).isEmpty();
+        assertThat(none.at("/problems/0").asText()).contains("'none.tar' does not exist");
+    }
+
     private static JsonNode artifact(JsonNode plan, String name) {
         for (JsonNode artifact : plan.get("artifacts")) {
             if (artifact.get("name").asText().equals(name)) {

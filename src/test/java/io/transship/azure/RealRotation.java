@@ -19,6 +19,7 @@ import io.transship.core.pipeline.execution.PipelineConnections;
 import io.transship.core.pipeline.rotation.InMemoryRotationRecords;
 import io.transship.core.pipeline.rotation.SasRenewal;
 import io.transship.core.pipeline.rotation.SasRotator;
+import io.transship.core.pipeline.telemetry.ConnectionTelemetry;
 import io.transship.core.registry.http.RetryPolicy;
 import io.transship.core.sas.SasToken;
 import io.transship.core.sas.SasValidator;
@@ -95,7 +96,7 @@ final class RealRotation implements Pipelines, AutoCloseable {
                 containers,
                 new SasValidator(CLOCK),
                 CLOCK);
-        return new SasRotator(this, renewal, records, () -> UUID.randomUUID().toString(), CLOCK);
+        return new SasRotator(this, renewal, records, () -> UUID.randomUUID().toString(), CLOCK, outcome -> {});
     }
 
     PipelineConnections connections() {
@@ -106,7 +107,8 @@ final class RealRotation implements Pipelines, AutoCloseable {
                 containers,
                 identities::tokens,
                 new SasValidator(CLOCK),
-                RetryPolicy.DEFAULT);
+                RetryPolicy.DEFAULT,
+                ConnectionTelemetry.NONE);
     }
 
     /** One pipeline, with a container of that name and its SAS in the secret of that name. */

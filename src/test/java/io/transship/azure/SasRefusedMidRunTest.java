@@ -15,6 +15,7 @@ import io.transship.core.pipeline.run.PipelineRun;
 import io.transship.core.pipeline.run.RunStatus;
 import io.transship.core.pipeline.run.Step;
 import io.transship.core.pipeline.run.StepQueue;
+import io.transship.core.pipeline.telemetry.RunTelemetry;
 import io.transship.core.registry.Registry;
 import io.transship.core.sas.SasRequirements;
 import io.transship.core.storage.BlobContainer;
@@ -172,7 +173,8 @@ class SasRefusedMidRunTest {
                 TransferSamples.SMALL,
                 new BlockBuffers(512 * 1024),
                 Duration.ofHours(1),
-                Clock.systemUTC());
+                Clock.systemUTC(),
+                RunTelemetry.NONE);
     }
 
     private StepQueue queue() {

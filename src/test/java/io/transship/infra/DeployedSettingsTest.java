@@ -132,8 +132,7 @@ class DeployedSettingsTest {
     private static Set<String> namesInTemplates() {
         Set<String> names = new TreeSet<>();
         deployments()
-                .forEach(deployment -> names.addAll(settings((String) deployment.get()[0], Map.of(), (CloudFacts)
-                                deployment.get()[1])
+                .forEach(deployment -> names.addAll(settings(deployment.side(), Map.of(), deployment.cloud())
                         .keySet()));
         return names;
     }

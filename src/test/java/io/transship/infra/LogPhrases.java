@@ -1,8 +1,10 @@
 package io.transship.infra;
 
+import io.transship.core.pipeline.run.RunStatus;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
@@ -19,9 +21,13 @@ final class LogPhrases {
 
     private LogPhrases() {}
 
-    /** The texts between the placeholders of every message. */
+    /** The texts between the placeholders of every message, and the first words of lines that are put together. */
     static List<String> ofCode() throws IOException {
-        return found(TEXT)
+        List<String> texts = found(TEXT).toList();
+        Stream<String> ends = texts.contains("Run")
+                ? Arrays.stream(RunStatus.values()).map(status -> "Run" + status.label())
+                : Stream.of();
+        return Stream.concat(texts.stream(), ends)
                 .flatMap(text -> PLACEHOLDER.splitAsStream(text))
                 .filter(phrase -> !phrase.isEmpty())
                 .distinct()

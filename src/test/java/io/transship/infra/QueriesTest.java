@@ -36,6 +36,9 @@ class QueriesTest {
     private static final Pattern MESSAGES =
             Pattern.compile("message (?:startswith|contains) (\"[^\"]*\")|parse message with ([^\n]*)");
 
+    /** Keys of lines, and names of metrics and their attributes. */
+    private static final Pattern KEYS = Pattern.compile(" (\\w+)='\\(\\[|\"(transship\\.[a-z.]+)\"");
+
     private static final Pattern STATUS = Pattern.compile("status == \"(\\w+)\"");
 
     static Stream<Path> queries() throws IOException {
@@ -89,6 +92,34 @@ class QueriesTest {
 
     @ParameterizedTest
     @MethodSource("queries")
+    void a_query_takes_keys_and_metrics_that_the_code_has(Path query) throws IOException {
+        assertThat(LogPhrases.ofCode()).containsAll(keys(Files.readString(query)));
+    }
+
+    @Test
+    void queries_in_the_documentation_ask_for_what_there_is_too(@TempDir Path folder) throws IOException {
+        List<Path> queries = new ArrayList<>();
+        for (Path page : Templates.under(Path.of("docs"), ".md")) {
+            List<String> blocks = Pattern.compile("```kusto\\n(.*?)```", Pattern.DOTALL)
+                    .matcher(Files.readString(page))
+                    .results()
+                    .map(match -> match.group(1))
+                    .toList();
+            for (String block : blocks) {
+                queries.add(Files.writeString(
+                        folder.resolve("%s-%d.kql".formatted(page.getFileName(), queries.size())), block));
+                assertThat(LogPhrases.ofCode()).as(block).containsAll(keys(block));
+            }
+        }
+
+        assertThat(NodeScript.KUSTO.ask(queries).properties())
+                .hasSizeGreaterThan(4)
+                .allSatisfy(
+                        entry -> assertThat(entry.getValue()).as(entry.getKey()).isEmpty());
+    }
+
+    @ParameterizedTest
+    @MethodSource("queries")
     void a_query_knows_the_states_of_a_run(Path query) throws IOException {
         assertThat(Arrays.stream(RunStatus.values()).map(RunStatus::label))
                 .containsAll(STATUS.matcher(Files.readString(query))
@@ -107,6 +138,8 @@ class QueriesTest {
                         .find())
                 .isTrue();
         assertThat(MESSAGES.matcher("where message contains \"x\"").find()).isTrue();
+        assertThat(keys("extract(@\" run='([^']*)'\", 1, message) and x[\"transship.leg\"]"))
+                .containsExactly("run", "transship.leg");
     }
 
     @Test
@@ -169,6 +202,14 @@ class QueriesTest {
                         Map.of("alertEmail", TextNode.valueOf("someone@contoso.example")),
                         CloudFacts.PUBLIC)
                 .plan();
+    }
+
+    private static Set<String> keys(String query) {
+        Set<String> keys = new TreeSet<>();
+        KEYS.matcher(query)
+                .results()
+                .forEach(match -> keys.add(match.group(1) == null ? match.group(2) : match.group(1)));
+        return keys;
     }
 
     private static List<String> texts(String code) {

@@ -17,6 +17,8 @@ const common = 'timestamp: datetime, operation_Name: string, operation_Id: strin
 const tables = {
   traces: `(${common}, message: string, severityLevel: int)`,
   requests: `(${common}, name: string, success: bool, duration: real, resultCode: string)`,
+  dependencies: `(${common}, name: string, target: string, success: bool, duration: real, resultCode: string)`,
+  customMetrics: `(${common}, name: string, value: real, valueCount: int, valueSum: real, valueMin: real, valueMax: real)`,
 };
 
 const { DatabaseSymbol, TableSymbol } = Kusto.Language.Symbols;

@@ -1,5 +1,6 @@
 package io.transship.core.registry;
 
+import io.transship.core.content.RetryListener;
 import io.transship.core.registry.auth.Authorizer;
 import io.transship.core.registry.auth.Scopes;
 import io.transship.core.registry.auth.TrustedHosts;
@@ -39,7 +40,12 @@ public final class RegistryClient implements Registry {
         this.transport = transport;
         URI home = settings.address();
         this.name = home.getRawAuthority();
-        Retries retries = new Retries(settings.retryPolicy(), settings.sleeper(), settings.random(), settings.clock());
+        Retries retries = new Retries(
+                settings.retryPolicy(),
+                settings.sleeper(),
+                settings.random(),
+                settings.clock(),
+                failure -> settings.retries().triesAgain(reason(failure)));
         Authorizer authorizer = new Authorizer(
                 home,
                 settings.credential(),
@@ -48,6 +54,12 @@ public final class RegistryClient implements Registry {
                 retries,
                 settings.clock());
         this.exchange = new RegistryExchange(home, transport, authorizer, retries, redirects);
+    }
+
+    private static RetryListener.Reason reason(IOException failure) {
+        return failure instanceof RegistryException refusal && refusal.kind() == RegistryException.Kind.THROTTLED
+                ? RetryListener.Reason.THROTTLED
+                : RetryListener.Reason.UNAVAILABLE;
     }
 
     @Override

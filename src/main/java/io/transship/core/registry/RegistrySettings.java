@@ -1,6 +1,7 @@
 package io.transship.core.registry;
 
 import io.transship.core.cloud.CloudEndpoints;
+import io.transship.core.content.RetryListener;
 import io.transship.core.registry.auth.RegistryCredential;
 import io.transship.core.registry.auth.TrustedHosts.Plaintext;
 import io.transship.core.registry.http.Origin;
@@ -21,6 +22,7 @@ import java.util.random.RandomGenerator;
  *     token service
  * @param plaintext whether plain http is allowed to a host that is not this machine
  * @param random for the jitter of waits; thread-safe
+ * @param retries hears of them
  */
 public record RegistrySettings(
         URI address,
@@ -31,7 +33,8 @@ public record RegistrySettings(
         RetryPolicy retryPolicy,
         Clock clock,
         Sleeper sleeper,
-        RandomGenerator random) {
+        RandomGenerator random,
+        RetryListener retries) {
 
     /**
      * Checks the address.
@@ -65,7 +68,8 @@ public record RegistrySettings(
                 RetryPolicy.DEFAULT,
                 Clock.systemUTC(),
                 Sleeper.REAL,
-                () -> ThreadLocalRandom.current().nextLong());
+                () -> ThreadLocalRandom.current().nextLong(),
+                RetryListener.NONE);
     }
 
     /**
@@ -78,27 +82,43 @@ public record RegistrySettings(
     }
 
     public RegistrySettings withTokenHosts(Set<String> hosts) {
-        return new RegistrySettings(address, credential, cloud, hosts, plaintext, retryPolicy, clock, sleeper, random);
+        return new RegistrySettings(
+                address, credential, cloud, hosts, plaintext, retryPolicy, clock, sleeper, random, retries);
     }
 
     public RegistrySettings withCloud(CloudEndpoints other) {
         return new RegistrySettings(
-                address, credential, other, tokenHosts, plaintext, retryPolicy, clock, sleeper, random);
+                address, credential, other, tokenHosts, plaintext, retryPolicy, clock, sleeper, random, retries);
     }
 
     public RegistrySettings withPlaintext(Plaintext choice) {
         return new RegistrySettings(
-                address, credential, cloud, tokenHosts, choice, retryPolicy, clock, sleeper, random);
+                address, credential, cloud, tokenHosts, choice, retryPolicy, clock, sleeper, random, retries);
     }
 
     public RegistrySettings withRetryPolicy(RetryPolicy policy) {
-        return new RegistrySettings(address, credential, cloud, tokenHosts, plaintext, policy, clock, sleeper, random);
+        return new RegistrySettings(
+                address, credential, cloud, tokenHosts, plaintext, policy, clock, sleeper, random, retries);
+    }
+
+    public RegistrySettings withRetryListener(RetryListener listener) {
+        return new RegistrySettings(
+                address, credential, cloud, tokenHosts, plaintext, retryPolicy, clock, sleeper, random, listener);
     }
 
     /** These settings on another clock, and waiting in another way. */
     public RegistrySettings withTime(Clock otherClock, Sleeper otherSleeper) {
         return new RegistrySettings(
-                address, credential, cloud, tokenHosts, plaintext, retryPolicy, otherClock, otherSleeper, random);
+                address,
+                credential,
+                cloud,
+                tokenHosts,
+                plaintext,
+                retryPolicy,
+                otherClock,
+                otherSleeper,
+                random,
+                retries);
     }
 
     private static Origin origin(URI address) {

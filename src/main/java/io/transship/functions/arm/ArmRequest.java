@@ -94,7 +94,7 @@ public record ArmRequest(String method, URI uri, Map<String, String> headers, St
      *
      * @throws ArmError if there is no JSON object in it
      */
-    JsonNode resource() throws ArmError {
+    public JsonNode resource() throws ArmError {
         if (body.isBlank()) {
             throw content(
                     "the request has no body; send the resource as JSON, and a Content-Length (a chunked body does not arrive)");

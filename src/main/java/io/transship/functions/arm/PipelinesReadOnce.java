@@ -10,12 +10,12 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Pipelines as one answer shows them: each is read once, however many runs it has. For one thread. */
-final class PipelinesReadOnce implements Pipelines {
+public final class PipelinesReadOnce implements Pipelines {
 
     private final Pipelines pipelines;
     private final Map<ResourceId, Optional<Pipeline>> read = new HashMap<>();
 
-    PipelinesReadOnce(Pipelines pipelines) {
+    public PipelinesReadOnce(Pipelines pipelines) {
         this.pipelines = pipelines;
     }
 

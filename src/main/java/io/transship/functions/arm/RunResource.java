@@ -15,6 +15,7 @@ import io.transship.core.transfer.artifact.ArtifactOutcome;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
 import org.jspecify.annotations.Nullable;
 
@@ -48,6 +49,18 @@ public final class RunResource {
         ObjectNode systemData = resource.putObject("systemData");
         putTime(systemData, "createdAt", run.times().createdAt());
         putTime(systemData, "lastModifiedAt", run.times().changedAt());
+        return resource;
+    }
+
+    /** The same without what may be long: artifacts, wanted or done. */
+    public ObjectNode summary(RunView view) throws IOException {
+        ObjectNode resource = node(view);
+        if (resource.at("/properties/request") instanceof ObjectNode request) {
+            request.remove("artifacts");
+        }
+        if (resource.at("/properties/response") instanceof ObjectNode response) {
+            response.remove(List.of("artifacts", "importedArtifacts"));
+        }
         return resource;
     }
 

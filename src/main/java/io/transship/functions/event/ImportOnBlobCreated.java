@@ -5,11 +5,15 @@ import com.microsoft.azure.functions.annotation.EventGridTrigger;
 import com.microsoft.azure.functions.annotation.FunctionName;
 import io.transship.core.pipeline.Pipeline.ImportPipeline;
 import io.transship.core.pipeline.Pipeline.Trigger;
+import io.transship.core.pipeline.run.PipelineRun;
+import io.transship.core.pipeline.telemetry.LogEvent;
 import io.transship.core.storage.BlobName;
+import io.transship.functions.invocation.Invocation;
 import io.transship.functions.settings.AppSettings;
 import io.transship.functions.wiring.Wiring;
 import java.io.IOException;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.logging.Logger;
 
@@ -31,7 +35,12 @@ public final class ImportOnBlobCreated {
 
     @FunctionName("ImportOnBlobCreated")
     public void run(@EventGridTrigger(name = "event") String event, ExecutionContext context) throws IOException {
-        Logger log = context.getLogger();
+        try (Invocation invocation = Invocation.begin(context)) {
+            run(event, invocation.log());
+        }
+    }
+
+    private void run(String event, Logger log) throws IOException {
         BlobCreated created;
         try {
             created = BlobCreated.parse(event);
@@ -67,11 +76,14 @@ public final class ImportOnBlobCreated {
             return;
         }
         BlobName archive = pipeline.container().uri().nameOf(created.blob()).orElseThrow();
-        String what = wiring.starter()
-                .startImport(pipeline, archive, created.etag(), created.time())
-                .map(run -> "%s is %s".formatted(run.label(), run.status().label()))
-                .orElse("nothing is done, since its run was deleted");
-        log.info("'%s' arrived: %s".formatted(archive, what));
+        Optional<PipelineRun> run = wiring.starter().startImport(pipeline, archive, created.etag(), created.time());
+        log.info(LogEvent.of("ArchiveArrived")
+                .with("run", run.map(started -> started.id().name()).orElse(null))
+                .with("pipeline", pipeline.id().name())
+                .with("archive", archive)
+                .saying(run.map(started -> "%s is %s"
+                                .formatted(started.label(), started.status().label()))
+                        .orElse("nothing is done, since its run was deleted")));
     }
 
     private static String reasonToIgnore(BlobCreated created) {

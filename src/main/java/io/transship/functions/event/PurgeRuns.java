@@ -3,6 +3,7 @@ package io.transship.functions.event;
 import com.microsoft.azure.functions.ExecutionContext;
 import com.microsoft.azure.functions.annotation.FunctionName;
 import com.microsoft.azure.functions.annotation.TimerTrigger;
+import io.transship.functions.invocation.Invocation;
 import io.transship.functions.wiring.Wiring;
 import java.io.IOException;
 
@@ -18,9 +19,11 @@ public final class PurgeRuns {
     @FunctionName("PurgeRuns")
     public void run(@TimerTrigger(name = "timer", schedule = "0 17 * * * *") String timer, ExecutionContext context)
             throws IOException {
-        int purged = wiring.retention().purge();
-        if (purged > 0) {
-            context.getLogger().info("removed %d runs that were over for long enough".formatted(purged));
+        try (Invocation invocation = Invocation.begin(context)) {
+            int purged = wiring.retention().purge();
+            if (purged > 0) {
+                invocation.log().info("removed %d runs that were over for long enough".formatted(purged));
+            }
         }
     }
 }

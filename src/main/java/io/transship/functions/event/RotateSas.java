@@ -3,6 +3,7 @@ package io.transship.functions.event;
 import com.microsoft.azure.functions.ExecutionContext;
 import com.microsoft.azure.functions.annotation.FunctionName;
 import com.microsoft.azure.functions.annotation.TimerTrigger;
+import io.transship.functions.invocation.Invocation;
 import io.transship.functions.wiring.Wiring;
 import java.io.IOException;
 
@@ -18,6 +19,8 @@ public final class RotateSas {
     @FunctionName("RotateSas")
     public void run(@TimerTrigger(name = "timer", schedule = "0 41 * * * *") String timer, ExecutionContext context)
             throws IOException {
-        RotationReport.report(wiring.sasRotator().rotateAll(), context.getLogger());
+        try (Invocation invocation = Invocation.begin(context)) {
+            RotationReport.report(wiring.sasRotator().rotateAll(), invocation.log());
+        }
     }
 }

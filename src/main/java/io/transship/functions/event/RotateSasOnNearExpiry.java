@@ -5,6 +5,7 @@ import com.microsoft.azure.functions.annotation.EventGridTrigger;
 import com.microsoft.azure.functions.annotation.FunctionName;
 import io.transship.core.pipeline.rotation.RotationOutcome;
 import io.transship.core.storage.SecretUri;
+import io.transship.functions.invocation.Invocation;
 import io.transship.functions.wiring.Wiring;
 import java.io.IOException;
 import java.util.List;
@@ -25,7 +26,12 @@ public final class RotateSasOnNearExpiry {
 
     @FunctionName("RotateSasOnNearExpiry")
     public void run(@EventGridTrigger(name = "event") String event, ExecutionContext context) throws IOException {
-        Logger log = context.getLogger();
+        try (Invocation invocation = Invocation.begin(context)) {
+            run(event, invocation.log());
+        }
+    }
+
+    private void run(String event, Logger log) throws IOException {
         SecretExpiry expiry;
         try {
             expiry = SecretExpiry.parse(event);

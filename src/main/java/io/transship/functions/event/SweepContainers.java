@@ -3,6 +3,7 @@ package io.transship.functions.event;
 import com.microsoft.azure.functions.ExecutionContext;
 import com.microsoft.azure.functions.annotation.FunctionName;
 import com.microsoft.azure.functions.annotation.TimerTrigger;
+import io.transship.functions.invocation.Invocation;
 import io.transship.functions.wiring.Wiring;
 import java.io.IOException;
 
@@ -18,7 +19,9 @@ public final class SweepContainers {
     @FunctionName("SweepContainers")
     public void run(@TimerTrigger(name = "timer", schedule = "0 */5 * * * *") String timer, ExecutionContext context)
             throws IOException {
-        wiring.stuckRuns().sweep().forEach(context.getLogger()::warning);
-        wiring.missedArchives().sweep().forEach(context.getLogger()::warning);
+        try (Invocation invocation = Invocation.begin(context)) {
+            wiring.stuckRuns().sweep().forEach(invocation.log()::warning);
+            wiring.missedArchives().sweep().forEach(invocation.log()::warning);
+        }
     }
 }

@@ -7,6 +7,7 @@ import com.microsoft.azure.functions.HttpResponseMessage;
 import com.microsoft.azure.functions.annotation.AuthorizationLevel;
 import com.microsoft.azure.functions.annotation.FunctionName;
 import com.microsoft.azure.functions.annotation.HttpTrigger;
+import io.transship.functions.invocation.Invocation;
 import io.transship.functions.wiring.Wiring;
 import java.util.Optional;
 
@@ -30,6 +31,6 @@ public final class ExportPipelines {
                             route = ArmTrigger.REGISTRY + "/exportPipelines" + ArmTrigger.ITEM_AND_VERB)
                     HttpRequestMessage<Optional<String>> request,
             ExecutionContext context) {
-        return trigger.answer(request, wiring.pipelineResources()::answer);
+        return Invocation.of(context, () -> trigger.answer(request, wiring.pipelineResources()::answer));
     }
 }

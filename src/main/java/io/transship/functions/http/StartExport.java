@@ -17,7 +17,9 @@ import io.transship.core.pipeline.run.PipelineRun;
 import io.transship.functions.arm.ApiVersion;
 import io.transship.functions.arm.ArmAnswer;
 import io.transship.functions.arm.ArmError;
+import io.transship.functions.arm.ArmRequest;
 import io.transship.functions.arm.Json;
+import io.transship.functions.invocation.Invocation;
 import io.transship.functions.settings.AppSettings;
 import io.transship.functions.wiring.Wiring;
 import java.io.IOException;
@@ -53,26 +55,27 @@ public final class StartExport {
                             route = "export")
                     HttpRequestMessage<Optional<String>> request,
             ExecutionContext context) {
-        return trigger.answer(request, asked -> {
-            JsonNode body = body(asked.body());
-            ExportPipeline pipeline = pipeline(text(body, "pipeline"));
-            Optional<PipelineRun> run =
-                    wiring.starter().startExport(pipeline, artifacts(body), text(body, "blobName"), text(body, "name"));
-            if (run.isEmpty()) {
-                throw new ArmError(
-                        409,
-                        "RunExists",
-                        "%s exists; name the new run differently, or look at the one that exists"
-                                .formatted(
-                                        body.has("name") ? "run '" + text(body, "name") + "'" : "a run of this time"));
-            }
-            context.getLogger().info("started %s".formatted(run.get().label()));
-            String address = "%s%s?api-version=%s"
-                    .formatted(asked.baseBefore("/export"), run.get().id(), ApiVersion.STANDARD);
-            return ArmAnswer.of(202, wiring.runResource().node(RunView.of(wiring.runs(), run.get())))
-                    .with("Location", address)
-                    .with("Retry-After", "2");
-        });
+        return Invocation.of(context, () -> trigger.answer(request, asked -> start(asked, context)));
+    }
+
+    private ArmAnswer start(ArmRequest asked, ExecutionContext context) throws IOException {
+        JsonNode body = body(asked.body());
+        ExportPipeline pipeline = pipeline(text(body, "pipeline"));
+        Optional<PipelineRun> run =
+                wiring.starter().startExport(pipeline, artifacts(body), text(body, "blobName"), text(body, "name"));
+        if (run.isEmpty()) {
+            throw new ArmError(
+                    409,
+                    "RunExists",
+                    "%s exists; name the new run differently, or look at the one that exists"
+                            .formatted(body.has("name") ? "run '" + text(body, "name") + "'" : "a run of this time"));
+        }
+        context.getLogger().info("started %s".formatted(run.get().label()));
+        String address = "%s%s?api-version=%s"
+                .formatted(asked.baseBefore("/export"), run.get().id(), ApiVersion.STANDARD);
+        return ArmAnswer.of(202, wiring.runResource().node(RunView.of(wiring.runs(), run.get())))
+                .with("Location", address)
+                .with("Retry-After", "2");
     }
 
     private static JsonNode body(String text) throws ArmError {

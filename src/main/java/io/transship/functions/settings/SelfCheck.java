@@ -2,6 +2,7 @@ package io.transship.functions.settings;
 
 import com.sun.management.HotSpotDiagnosticMXBean;
 import java.lang.management.ManagementFactory;
+import java.util.List;
 
 /**
  * What an operator should know when the app starts: settings that are wrong, and a JVM that the worker's flags made slow.
@@ -29,15 +30,19 @@ public record SelfCheck(int compilerTier) {
         return compilerTier > 0 && compilerTier < FAST_TIER;
     }
 
+    /** What makes the app slower than it has to be, and what to do; empty if nothing does. */
+    public List<String> warnings() {
+        return isSlow()
+                ? List.of(
+                        "the JIT compiler stops at tier %d, so digests and TLS run at a fraction of their speed; set the app setting JAVA_OPTS to -XX:TieredStopAtLevel=4 and restart the app"
+                                .formatted(compilerTier))
+                : List.of();
+    }
+
     public void log(AppSettings settings) {
         for (String problem : settings.problems()) {
             LOG.log(System.Logger.Level.ERROR, "app setting " + problem);
         }
-        if (isSlow()) {
-            LOG.log(
-                    System.Logger.Level.WARNING,
-                    "the JIT compiler stops at tier %d, so digests and TLS run at a fraction of their speed; set the app setting JAVA_OPTS to -XX:TieredStopAtLevel=4 and restart the app"
-                            .formatted(compilerTier));
-        }
+        warnings().forEach(warning -> LOG.log(System.Logger.Level.WARNING, warning));
     }
 }

@@ -1,5 +1,6 @@
 package io.transship.functions.wiring;
 
+import io.transship.azure.AzureHttp;
 import io.transship.azure.blob.AzureBlobContainers;
 import io.transship.azure.blob.AzureSasIssuer;
 import io.transship.azure.blob.ServerSideCopies;
@@ -10,6 +11,7 @@ import io.transship.azure.state.AzureRotationRecords;
 import io.transship.azure.state.AzureRunReports;
 import io.transship.azure.state.AzureStepQueue;
 import io.transship.azure.state.StorageConnection;
+import io.transship.azure.state.StorageProbes;
 import io.transship.azure.vault.KeyVaultSecrets;
 import io.transship.core.pipeline.definition.PipelineCatalog;
 import io.transship.core.pipeline.definition.PipelineHosts;
@@ -18,19 +20,24 @@ import io.transship.core.pipeline.execution.PipelineRunner;
 import io.transship.core.pipeline.execution.RunConnections;
 import io.transship.core.pipeline.preflight.Preflight;
 import io.transship.core.pipeline.preflight.network.SystemNetwork;
+import io.transship.core.pipeline.preview.ArchiveInspection;
 import io.transship.core.pipeline.preview.ExportPreview;
 import io.transship.core.pipeline.preview.ImportPreview;
+import io.transship.core.pipeline.preview.SasOutlook;
 import io.transship.core.pipeline.request.RunCanceler;
 import io.transship.core.pipeline.request.RunRemover;
 import io.transship.core.pipeline.request.RunReports;
 import io.transship.core.pipeline.request.RunRetrier;
 import io.transship.core.pipeline.request.RunStarter;
 import io.transship.core.pipeline.rotation.RotatingConnections;
+import io.transship.core.pipeline.rotation.RotationRecords;
 import io.transship.core.pipeline.rotation.SasRenewal;
 import io.transship.core.pipeline.rotation.SasRotator;
 import io.transship.core.pipeline.run.PipelineRuns;
 import io.transship.core.pipeline.run.RunChanges;
 import io.transship.core.pipeline.run.StepQueue;
+import io.transship.core.pipeline.telemetry.ConnectionTelemetry.HostKind;
+import io.transship.core.pipeline.telemetry.TracedRuns;
 import io.transship.core.pipeline.upkeep.MissedArchives;
 import io.transship.core.pipeline.upkeep.RunRetention;
 import io.transship.core.pipeline.upkeep.StuckRuns;
@@ -40,10 +47,14 @@ import io.transship.core.storage.BlobContainers;
 import io.transship.core.transfer.block.BlockBuffers;
 import io.transship.functions.arm.OperationResources;
 import io.transship.functions.arm.PipelineResources;
-import io.transship.functions.arm.PipelineVerbs;
 import io.transship.functions.arm.RunResource;
 import io.transship.functions.arm.RunResources;
+import io.transship.functions.arm.verb.PipelineVerbs;
+import io.transship.functions.dashboard.Health;
+import io.transship.functions.dashboard.OverviewResources;
 import io.transship.functions.settings.AppSettings;
+import io.transship.functions.settings.SelfCheck;
+import io.transship.telemetry.Telemetry;
 import java.time.Clock;
 import java.time.Duration;
 import java.util.Map;
@@ -70,6 +81,7 @@ public final class Wiring {
     private static final Duration EVENT_GRACE = Duration.ofMinutes(5);
 
     private final AppSettings settings;
+    private final Telemetry telemetry;
     private final PipelineRuns runs;
     private final PipelineCatalog pipelines;
     private final RunStarter starter;
@@ -81,19 +93,23 @@ public final class Wiring {
     private final StuckRuns stuckRuns;
     private final MissedArchives missedArchives;
     private final RunRetention retention;
+    private final Health health;
+    private final OverviewResources overviewResources;
     private final SasRotator sasRotator;
 
     private Wiring(AppSettings settings, Map<String, String> environment) {
         Clock clock = Clock.systemUTC();
         AzureIdentities identities = new AzureIdentities(environment, settings.cloud(), settings.identities());
         StorageConnection storage = StorageConnection.of(environment, STORAGE, identities);
+        this.telemetry = Telemetry.ofThisProcess(clock);
         StepQueue queue = new AzureStepQueue(storage, QUEUE);
         KeyVaultSecrets secrets = new KeyVaultSecrets(identities, KEEP_SECRETS, clock);
         BlobContainers containers = new AzureBlobContainers(
                 identities,
                 settings.serverSideCopy()
                         ? ServerSideCopies.within(settings.allowedHosts().suffixes(), clock)
-                        : ServerSideCopies.off());
+                        : ServerSideCopies.off(),
+                () -> AzureHttp.shared().watchedBy(reason -> telemetry.triesAgain(HostKind.STORAGE, reason)));
         PipelineConnections plainConnections = new PipelineConnections(
                 settings.registries(),
                 settings.allowedHosts(),
@@ -101,9 +117,10 @@ public final class Wiring {
                 containers,
                 identities::tokens,
                 new SasValidator(clock),
-                RetryPolicy.DEFAULT.withAttempts(settings.registryAttempts()));
+                RetryPolicy.DEFAULT.withAttempts(settings.registryAttempts()),
+                telemetry);
         this.settings = settings;
-        this.runs = new AzurePipelineRuns(storage, TABLE, CONTAINER);
+        this.runs = new TracedRuns(new AzurePipelineRuns(storage, TABLE, CONTAINER), telemetry);
         this.pipelines = new PipelineCatalog(
                 settings.pipelines(),
                 new AzurePipelineStore(storage, TABLE),
@@ -117,12 +134,9 @@ public final class Wiring {
                 containers,
                 new SasValidator(clock),
                 clock);
+        RotationRecords rotations = new AzureRotationRecords(storage, TABLE);
         this.sasRotator = new SasRotator(
-                pipelines,
-                renewal,
-                new AzureRotationRecords(storage, TABLE),
-                () -> UUID.randomUUID().toString(),
-                clock);
+                pipelines, renewal, rotations, () -> UUID.randomUUID().toString(), clock, telemetry::rotated);
         RunConnections connections = new RotatingConnections(plainConnections, sasRotator);
         this.starter = new RunStarter(runs, queue, clock);
         this.runner = new PipelineRunner(
@@ -133,7 +147,8 @@ public final class Wiring {
                 settings.transfer(),
                 BlockBuffers.ofHeap(),
                 settings.stepTime(),
-                clock);
+                clock,
+                telemetry);
         Preflight preflight = new Preflight(
                 settings.registries(),
                 settings.allowedHosts(),
@@ -147,7 +162,8 @@ public final class Wiring {
         PipelineVerbs verbs = new PipelineVerbs(
                 preflight,
                 new ExportPreview(plainConnections, settings.transfer()),
-                new ImportPreview(plainConnections, settings.transfer()));
+                new ImportPreview(plainConnections, settings.transfer()),
+                new ArchiveInspection(plainConnections));
         this.pipelineResources = new PipelineResources(pipelines, verbs.byName());
         RunReports reports = new AzureRunReports(storage, REPORTS);
         RunChanges changes = new RunChanges(runs, clock);
@@ -161,10 +177,36 @@ public final class Wiring {
         this.operationResources = new OperationResources(pipelines, runs);
         this.runResource = new RunResource(pipelines, clock);
         this.stuckRuns =
-                new StuckRuns(runs, changes, queue, reports, settings.upkeep().stuckAfter(), clock);
+                new StuckRuns(runs, changes, queue, reports, settings.upkeep().stuckAfter(), clock, telemetry);
         this.missedArchives = new MissedArchives(
-                pipelines, runs, starter, connections, settings.upkeep().sweepWindow(), EVENT_GRACE, clock);
+                pipelines, runs, starter, connections, settings.upkeep().sweepWindow(), EVENT_GRACE, clock, telemetry);
         this.retention = new RunRetention(runs, remover, settings.upkeep().retention(), clock);
+        StorageProbes probes = new StorageProbes(storage);
+        this.health = new Health(
+                Map.of(
+                        "table storage", () -> probes.table(TABLE),
+                        "queue storage", () -> probes.queue(QUEUE),
+                        "blob storage", () -> probes.container(CONTAINER)),
+                new Health.Facts(
+                        version(),
+                        settings.problems(),
+                        SelfCheck.ofThisProcess().warnings()),
+                clock,
+                Health.Limits.STANDARD);
+        this.overviewResources = new OverviewResources(
+                pipelines,
+                runs,
+                settings.registries(),
+                new SasOutlook(secrets, settings.allowedHosts(), new SasValidator(clock)),
+                rotations,
+                health,
+                clock);
+    }
+
+    /** As the package says it; there is none where the app runs from its classes. */
+    private static String version() {
+        String packaged = Wiring.class.getPackage().getImplementationVersion();
+        return packaged == null ? "unpackaged" : packaged;
     }
 
     /** Reads the settings and makes no request. */
@@ -174,6 +216,10 @@ public final class Wiring {
 
     public AppSettings settings() {
         return settings;
+    }
+
+    public Telemetry telemetry() {
+        return telemetry;
     }
 
     public PipelineRuns runs() {
@@ -214,6 +260,14 @@ public final class Wiring {
 
     public RunRetention retention() {
         return retention;
+    }
+
+    public Health health() {
+        return health;
+    }
+
+    public OverviewResources overviewResources() {
+        return overviewResources;
     }
 
     public SasRotator sasRotator() {

@@ -9,6 +9,7 @@ import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.transship.azure.AzureHttp;
 import io.transship.azure.identity.AzureIdentities;
+import io.transship.core.content.RetryListener;
 import io.transship.core.sas.SasToken;
 import io.transship.core.storage.BlobContainer;
 import io.transship.core.storage.BlobName;
@@ -34,6 +35,7 @@ class BusyServiceTest {
     private static final BlobName NAME = new BlobName("archive.tar");
 
     private final List<Integer> bodies = new CopyOnWriteArrayList<>();
+    private final List<RetryListener.Reason> heard = new CopyOnWriteArrayList<>();
     private HttpServer server;
     private BlobContainer container;
     private int busyAnswers = Integer.MAX_VALUE;
@@ -44,11 +46,12 @@ class BusyServiceTest {
         server.createContext("/", this::answer);
         server.start();
         AzureHttp http = new AzureHttp(
-                new JdkHttpClientBuilder().build(),
-                3,
-                Duration.ofSeconds(30),
-                Duration.ofMillis(1),
-                Duration.ofMillis(5));
+                        new JdkHttpClientBuilder().build(),
+                        3,
+                        Duration.ofSeconds(30),
+                        Duration.ofMillis(1),
+                        Duration.ofMillis(5))
+                .watchedBy(heard::add);
         ContainerUri uri = ContainerUri.parse("http://127.0.0.1:%d/account/container"
                 .formatted(server.getAddress().getPort()));
         container = new AzureBlobContainers(new AzureIdentities(Map.of()), () -> http)
@@ -86,6 +89,7 @@ class BusyServiceTest {
         container.stageBlock(NAME, "id-1", new byte[3_000_000], 1, 2_000_000);
 
         assertThat(bodies).containsExactly(2_000_000, 2_000_000, 2_000_000);
+        assertThat(heard).containsExactly(RetryListener.Reason.THROTTLED, RetryListener.Reason.THROTTLED);
     }
 
     private void answer(HttpExchange exchange) throws IOException {

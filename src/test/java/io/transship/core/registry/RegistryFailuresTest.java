@@ -3,10 +3,14 @@ package io.transship.core.registry;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.transship.core.content.RetryListener.Reason;
 import io.transship.core.registry.RegistryException.Kind;
 import io.transship.core.registry.ScriptedServer.Answer;
+import io.transship.core.registry.auth.RegistryCredential.Anonymous;
 import java.io.IOException;
 import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.assertj.core.api.ThrowableAssertAlternative;
 import org.junit.jupiter.api.Test;
@@ -36,6 +40,16 @@ class RegistryFailuresTest extends ScriptedRegistry {
 
         assertThat(app().tags()).containsExactly("v1");
         assertThat(waits).containsExactly(Duration.ofSeconds(7));
+    }
+
+    @Test
+    void tellsWhyItTriesAgain() throws IOException {
+        List<Reason> heard = new ArrayList<>();
+        server.on(TAGS, Answer.of(429), Answer.of(502), Answer.of(200, "{\"tags\":[]}"));
+
+        app(settings(new Anonymous()).withRetryListener(heard::add)).tags();
+
+        assertThat(heard).containsExactly(Reason.THROTTLED, Reason.UNAVAILABLE);
     }
 
     @Test

@@ -47,7 +47,8 @@ class RegistrySettingsTest {
                                 allowed.retryPolicy(),
                                 allowed.clock(),
                                 allowed.sleeper(),
-                                allowed.random())
+                                allowed.random(),
+                                allowed.retries())
                         .address())
                 .hasHost("registry.example.com");
     }

@@ -24,7 +24,9 @@ class ApiPageTest {
         String page = Files.readString(Path.of("docs/api.md"));
         TestedApi api = new TestedApi(Map.of(
                 "preflight", (request, pipeline) -> ArmAnswer.of(200, Json.object()),
-                "plan", (request, pipeline) -> ArmAnswer.of(200, Json.object())));
+                "plan", (request, pipeline) -> ArmAnswer.of(200, Json.object()),
+                "listArchives", (request, pipeline) -> ArmAnswer.of(200, Json.object()),
+                "contents", (request, pipeline) -> ArmAnswer.of(200, Json.object())));
         List<String> called = new ArrayList<>();
         Matcher example = EXAMPLE.matcher(page);
         while (example.find()) {

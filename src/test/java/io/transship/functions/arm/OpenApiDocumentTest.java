@@ -35,7 +35,9 @@ class OpenApiDocumentTest {
 
     private final TestedApi api = new TestedApi(Map.of(
                     "preflight", (request, pipeline) -> ArmAnswer.of(200, Json.object()),
-                    "plan", (request, pipeline) -> ArmAnswer.of(200, Json.object())))
+                    "plan", (request, pipeline) -> ArmAnswer.of(200, Json.object()),
+                    "listArchives", (request, pipeline) -> ArmAnswer.of(200, Json.object()),
+                    "contents", (request, pipeline) -> ArmAnswer.of(200, Json.object())))
             .withPipelines();
     private OpenApiDocument document;
 
@@ -56,8 +58,15 @@ class OpenApiDocumentTest {
         Set<String> answered = new TreeSet<>();
         for (String collection : List.of("exportPipelines", "importPipelines", "pipelineRuns")) {
             for (String method : List.of("GET", "PUT", "POST", "DELETE", "PATCH")) {
-                for (String rest :
-                        List.of("", "/none", "/none/cancel", "/none/retry", "/none/preflight", "/none/plan")) {
+                for (String rest : List.of(
+                        "",
+                        "/none",
+                        "/none/cancel",
+                        "/none/retry",
+                        "/none/preflight",
+                        "/none/plan",
+                        "/none/listArchives",
+                        "/none/contents")) {
                     if (isAnswered(method, REGISTRY + collection + rest)) {
                         answered.add(method + " " + SCOPE + collection + rest.replace("/none", "/{name}"));
                     }

@@ -129,7 +129,8 @@ public final class PipelineCatalog implements Pipelines {
         }
     }
 
-    private List<PipelineDefinition> definitions() throws IOException {
+    /** All pipelines of all registries, by their ids. */
+    public List<PipelineDefinition> definitions() throws IOException {
         List<PipelineDefinition> all = new ArrayList<>(declared.definitions());
         for (PipelineDefinition stored : store.all()) {
             if (!isDeclared(stored.id())) {

@@ -63,7 +63,7 @@ final class ExportWork implements LegWork {
     @Override
     public Sealed seal(LegPlan decided, List<SliceProgress> slices, CommitPoint point) throws IOException {
         ArchivePlan plan = archivePlan();
-        return switch (export.seal(plan, decided.settings(), run.stagingKey(), point)) {
+        return switch (export.seal(plan, decided.settings(), run.stagingKey(), LegWork.hints(run), point)) {
             case SealResult.Incomplete incomplete -> new Sealed.Incomplete(incomplete.slices());
             case SealResult.Sealed done ->
                 new Sealed.Done(ExportedArtifacts.of(plan).outcomes());

@@ -8,6 +8,7 @@ import io.transship.core.content.RangeSource;
 import io.transship.core.oci.Digest;
 import io.transship.core.pipeline.Pipeline;
 import io.transship.core.pipeline.PipelineOption;
+import io.transship.core.pipeline.RunTrace;
 import io.transship.core.pipeline.run.LegPlan;
 import io.transship.core.pipeline.run.PipelineRun;
 import io.transship.core.pipeline.run.PipelineRuns;
@@ -92,7 +93,10 @@ final class ImportWork implements LegWork {
                 kept.artifacts().stream()
                         .mapToInt(artifact -> artifact.references().size())
                         .sum());
-        return new Planned(decided, catalogDigest.map(Digest::toString).orElse(null));
+        return new Planned(
+                decided,
+                catalogDigest.map(Digest::toString).orElse(null),
+                stored.metadata().get(RunTrace.METADATA));
     }
 
     @Override

@@ -1,7 +1,9 @@
 package io.transship.core.pipeline.execution;
 
 import io.transship.core.oci.Digest;
+import io.transship.core.pipeline.RunTrace;
 import io.transship.core.pipeline.run.LegPlan;
+import io.transship.core.pipeline.run.PipelineRun;
 import io.transship.core.pipeline.run.SliceProgress;
 import io.transship.core.transfer.CommitPoint;
 import io.transship.core.transfer.Deadline;
@@ -11,6 +13,7 @@ import io.transship.core.transfer.artifact.ArtifactOutcome;
 import io.transship.core.transfer.block.BlockBuffers;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 
@@ -35,8 +38,27 @@ interface LegWork {
         return List.of();
     }
 
-    /** What was decided. */
-    record Planned(LegPlan plan, @Nullable String catalogDigest) {}
+    /** What the archive's blob says of the run that made it: it leads from one trace to the other, where it is not lost. */
+    static Map<String, String> hints(PipelineRun run) {
+        String parent = run.trace().parent();
+        return parent == null ? Map.of() : Map.of(RunTrace.METADATA, parent);
+    }
+
+    /**
+     * What was decided.
+     *
+     * @param catalogDigest digest of the archive's head; absent if there is none, or if the leg before said it
+     * @param archiveTrace where the telemetry of the run belongs that made the archive; absent if it is not known
+     */
+    record Planned(
+            LegPlan plan,
+            @Nullable String catalogDigest,
+            @Nullable String archiveTrace) {
+
+        Planned(LegPlan plan, @Nullable String catalogDigest) {
+            this(plan, catalogDigest, null);
+        }
+    }
 
     /** How sealing ended. */
     sealed interface Sealed {

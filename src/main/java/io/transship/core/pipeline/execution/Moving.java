@@ -11,6 +11,7 @@ import io.transship.core.pipeline.run.RunStatus;
 import io.transship.core.pipeline.run.SliceProgress;
 import io.transship.core.pipeline.run.Step;
 import io.transship.core.pipeline.run.StepQueue;
+import io.transship.core.pipeline.telemetry.RunTelemetry;
 import io.transship.core.transfer.Deadline;
 import io.transship.core.transfer.MoveResult;
 import io.transship.core.transfer.block.BlockBuffers;
@@ -32,6 +33,7 @@ final class Moving {
     private final BlockBuffers buffers;
     private final Duration stepTime;
     private final Clock clock;
+    private final RunTelemetry telemetry;
 
     Moving(
             PipelineRuns runs,
@@ -41,7 +43,8 @@ final class Moving {
             Planning planning,
             BlockBuffers buffers,
             Duration stepTime,
-            Clock clock) {
+            Clock clock,
+            RunTelemetry telemetry) {
         this.runs = runs;
         this.works = works;
         this.changes = changes;
@@ -50,6 +53,7 @@ final class Moving {
         this.buffers = buffers;
         this.stepTime = stepTime;
         this.clock = clock;
+        this.telemetry = telemetry;
     }
 
     String move(PipelineRun run, Pipeline pipeline, LegPlan plan, int slice) throws IOException {
@@ -59,13 +63,18 @@ final class Moving {
                 .findFirst()
                 .orElse(SliceProgress.notBegun(run.leg(), run.generation(), slice));
         if (!before.done()) {
-            ProgressRecorder recorder = new ProgressRecorder(runs, run, before, clock);
+            ProgressRecorder recorder = new ProgressRecorder(runs, run, before, clock, telemetry);
             LegWork work = works.of(
                     run,
                     pipeline,
                     RunProgress.of(begun).timeLeft(run, clock.instant()).orElse(Duration.ZERO));
-            MoveResult result =
-                    work.move(plan, slice, buffers, Deadline.in(stepTime, clock).orWhen(recorder::isOver), recorder);
+            Deadline deadline = Deadline.in(stepTime, clock).orWhen(recorder::isOver);
+            MoveResult result;
+            try {
+                result = work.move(plan, slice, buffers, deadline, recorder);
+            } finally {
+                recorder.tell();
+            }
             Map<String, String> broken = new HashMap<>(before.broken());
             result.broken().forEach((digest, reason) -> broken.put(digest.toString(), reason));
             if (!result.broken().isEmpty() && run.leg() == Leg.EXPORT) {

@@ -6,6 +6,8 @@ import io.transship.core.pipeline.Pipeline;
 import io.transship.core.pipeline.PipelineContainer;
 import io.transship.core.pipeline.RegistryDirectory;
 import io.transship.core.pipeline.RegistryDirectory.SignIn;
+import io.transship.core.pipeline.telemetry.ConnectionTelemetry;
+import io.transship.core.pipeline.telemetry.ConnectionTelemetry.HostKind;
 import io.transship.core.registry.Registry;
 import io.transship.core.registry.RegistryClient;
 import io.transship.core.registry.RegistrySettings;
@@ -47,6 +49,7 @@ public final class PipelineConnections implements RunConnections, AutoCloseable 
     private final Function<Optional<String>, EntraTokens> identities;
     private final SasValidator sasValidator;
     private final RetryPolicy retryPolicy;
+    private final ConnectionTelemetry telemetry;
     private final ConcurrentMap<String, Registry> registries = new ConcurrentHashMap<>();
     private final ConcurrentMap<String, String> warned = new ConcurrentHashMap<>();
 
@@ -65,7 +68,8 @@ public final class PipelineConnections implements RunConnections, AutoCloseable 
             BlobContainers containers,
             Function<Optional<String>, EntraTokens> identities,
             SasValidator sasValidator,
-            RetryPolicy retryPolicy) {
+            RetryPolicy retryPolicy,
+            ConnectionTelemetry telemetry) {
         this.directory = directory;
         this.allowedHosts = allowedHosts;
         this.secrets = secrets;
@@ -73,6 +77,7 @@ public final class PipelineConnections implements RunConnections, AutoCloseable 
         this.identities = identities;
         this.sasValidator = sasValidator;
         this.retryPolicy = retryPolicy;
+        this.telemetry = telemetry;
     }
 
     @Override
@@ -101,7 +106,8 @@ public final class PipelineConnections implements RunConnections, AutoCloseable 
         return new RegistryClient(RegistrySettings.of(entry.loginServer(), credential)
                 .withCloud(directory.cloud())
                 .withTokenHosts(entry.tokenHosts())
-                .withRetryPolicy(retryPolicy));
+                .withRetryPolicy(retryPolicy)
+                .withRetryListener(reason -> telemetry.triesAgain(HostKind.REGISTRY, reason)));
     }
 
     @Override
@@ -136,6 +142,8 @@ public final class PipelineConnections implements RunConnections, AutoCloseable 
         SasToken token = parse(secret, value);
         ContainerUri container = need.container().uri();
         SasTarget target = new SasTarget(container.account(), container.container());
+        boolean rotated = need.container().rotation().isPresent();
+        token.expiry().ifPresent(end -> telemetry.sasEnds(secret, container, end, rotated));
         List<SasProblem> problems = sasValidator.validate(token, need.requirements(), target, need.use());
         if (problems.stream().anyMatch(SasProblem::isError)) {
             throw new InvalidSasException(
@@ -148,7 +156,7 @@ public final class PipelineConnections implements RunConnections, AutoCloseable 
                                     secret.name()));
         }
         // A SAS that the app rotates is as it should be, and that a rotation fails is said by the rotation.
-        warn(secret, container, need.container().rotation().isPresent() ? List.of() : problems);
+        warn(secret, container, rotated ? List.of() : problems);
         return token;
     }
 

@@ -11,6 +11,8 @@ import io.transship.core.pipeline.run.RunChanges;
 import io.transship.core.pipeline.run.RunStatus;
 import io.transship.core.pipeline.run.Step;
 import io.transship.core.pipeline.run.StepQueue;
+import io.transship.core.pipeline.telemetry.RunTelemetry;
+import io.transship.core.pipeline.telemetry.StepWatch;
 import io.transship.core.transfer.TransferCanceledException;
 import io.transship.core.transfer.TransferException;
 import io.transship.core.transfer.TransferSettings;
@@ -31,6 +33,7 @@ public final class PipelineRunner {
     private final PipelineRuns runs;
     private final StepQueue queue;
     private final RunConnections connections;
+    private final RunTelemetry telemetry;
     private final StepFailures failures;
     private final Planning planning;
     private final Moving moving;
@@ -49,16 +52,18 @@ public final class PipelineRunner {
             TransferSettings settings,
             BlockBuffers buffers,
             Duration stepTime,
-            Clock clock) {
+            Clock clock,
+            RunTelemetry telemetry) {
         this.pipelines = pipelines;
         this.runs = runs;
         this.queue = insistent(queue);
         this.connections = connections;
+        this.telemetry = telemetry;
         LegWorks works = new LegWorks(runs, connections, settings);
         RunChanges changes = new RunChanges(runs, clock);
         this.failures = new StepFailures(pipelines, runs, connections, changes, clock);
         this.planning = new Planning(works, changes, this.queue, clock);
-        this.moving = new Moving(runs, works, changes, this.queue, planning, buffers, stepTime, clock);
+        this.moving = new Moving(runs, works, changes, this.queue, planning, buffers, stepTime, clock, telemetry);
         this.sealing = new Sealing(runs, works, changes, this.queue, clock);
     }
 
@@ -75,10 +80,16 @@ public final class PipelineRunner {
             return "ignored %s: there is no such run".formatted(step);
         }
         PipelineRun run = found.get().run();
-        boolean cleansUp = StepFailures.tidiesUp(step, run);
-        if (!cleansUp && step.isOver(run)) {
+        if (step.isOver(run) && !StepFailures.tidiesUp(step, run)) {
             return afterItsTime(step, run);
         }
+        try (StepWatch watch = telemetry.begun(run, step)) {
+            return execute(step, run, watch);
+        }
+    }
+
+    private String execute(Step step, PipelineRun run, StepWatch watch) throws IOException {
+        boolean cleansUp = StepFailures.tidiesUp(step, run);
         Set<Digest> secrets = Set.of();
         try {
             Pipeline pipeline = pipeline(run);
@@ -89,9 +100,11 @@ public final class PipelineRunner {
                 case SEAL -> cleansUp ? sealing.cleanUp(run, pipeline) : sealing.seal(run, pipeline, planOf(run));
             };
         } catch (TransferCanceledException e) {
+            watch.canceled();
             return "stopped %s: %s".formatted(step, e.getMessage());
         } catch (IOException | RuntimeException e) {
-            return failures.after(step, run, secrets, e);
+            watch.failed(e);
+            return failures.after(step, run, secrets, e, watch);
         }
     }
 
@@ -114,8 +127,11 @@ public final class PipelineRunner {
     }
 
     /** Ends a run whose step was tried in vain as often as the queue allows. */
+    @SuppressWarnings("try") // The watch has nothing else to hear.
     public void giveUp(Step step) throws IOException {
-        failures.giveUp(step);
+        try (StepWatch watch = telemetry.givenUp(step)) {
+            failures.giveUp(step);
+        }
     }
 
     /** Whatever keeps a step from its queue, the one that leads to it has to be tried again, or the run would stand still. */

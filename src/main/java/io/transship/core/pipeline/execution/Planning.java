@@ -40,6 +40,7 @@ final class Planning {
                         run.execution(),
                         r -> r.status() == RunStatus.PLANNING && r.plan() == null && r.isOnSamePlanAs(run)
                                 ? r.moving(planned.plan(), planned.catalogDigest(), clock.instant())
+                                        .traced(r.trace().withArchive(planned.archiveTrace()))
                                 : r);
             } catch (IOException | RuntimeException e) {
                 // Its archive may even be there by now, which is no reason to fail.

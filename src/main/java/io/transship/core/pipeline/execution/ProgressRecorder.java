@@ -6,6 +6,7 @@ import io.transship.core.pipeline.run.PipelineRun;
 import io.transship.core.pipeline.run.PipelineRuns;
 import io.transship.core.pipeline.run.PipelineRuns.Versioned;
 import io.transship.core.pipeline.run.SliceProgress;
+import io.transship.core.pipeline.telemetry.RunTelemetry;
 import io.transship.core.transfer.TransferListener;
 import java.io.IOException;
 import java.time.Clock;
@@ -42,14 +43,19 @@ final class ProgressRecorder implements TransferListener {
     private final Set<String> placedBySending = ConcurrentHashMap.newKeySet();
     private final AtomicReference<Instant> nextWrite;
     private final AtomicReference<Instant> nextLook;
+    private final RunTelemetry telemetry;
     private volatile boolean over;
+    private long toldSent;
+    private long toldCopied;
+    private long toldSaved;
 
     /** Goes on from what earlier attempts at the slice have written. */
-    ProgressRecorder(PipelineRuns runs, PipelineRun run, SliceProgress before, Clock clock) {
+    ProgressRecorder(PipelineRuns runs, PipelineRun run, SliceProgress before, Clock clock, RunTelemetry telemetry) {
         this.runs = runs;
         this.run = run;
         this.before = before;
         this.clock = clock;
+        this.telemetry = telemetry;
         LegPlan plan = run.plan();
         int slices = plan == null ? 1 : Math.max(1, plan.slices());
         this.interval = Duration.ofSeconds(slices);
@@ -100,8 +106,7 @@ final class ProgressRecorder implements TransferListener {
      */
     SliceProgress progress(boolean done, int contents, Map<String, String> broken) {
         long bytesDone = arrived.sum() + saved.sum() + copied.sum();
-        // What an earlier attempt of this run sent is found at the target and not sent again, but it is no saving.
-        long bytesSaved = before.bytesSaved() + Math.max(0, saved.sum() - before.bytesDone());
+        long bytesSaved = before.bytesSaved() + newlySaved();
         Set<String> sentContents = new HashSet<>(before.sent());
         sentContents.addAll(placedBySending);
         return new SliceProgress(
@@ -119,12 +124,31 @@ final class ProgressRecorder implements TransferListener {
                 clock.instant());
     }
 
+    /** What an earlier attempt of this run sent is found at the target and not sent again, but it is no saving. */
+    private long newlySaved() {
+        return Math.max(0, saved.sum() - before.bytesDone());
+    }
+
+    /** Tells the telemetry what was moved since it was last told. */
+    synchronized void tell() {
+        long sentNow = sent.sum();
+        long copiedNow = copied.sum();
+        long savedNow = newlySaved();
+        if (sentNow + copiedNow + savedNow > toldSent + toldCopied + toldSaved) {
+            telemetry.moved(run, sentNow - toldSent, copiedNow - toldCopied, savedNow - toldSaved);
+        }
+        toldSent = sentNow;
+        toldCopied = copiedNow;
+        toldSaved = savedNow;
+    }
+
     private void writeNowAndThen() {
         Instant now = clock.instant();
         if (isDue(nextLook, now, LOOK)) {
             look();
         }
         if (isDue(nextWrite, now, interval)) {
+            tell();
             write();
         }
     }

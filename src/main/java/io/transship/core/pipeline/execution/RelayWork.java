@@ -51,7 +51,7 @@ final class RelayWork implements LegWork {
 
     @Override
     public Sealed seal(LegPlan decided, List<SliceProgress> slices, CommitPoint point) throws IOException {
-        return switch (relay.seal(archive(), decided.settings(), run.stagingKey(), point)) {
+        return switch (relay.seal(archive(), decided.settings(), run.stagingKey(), LegWork.hints(run), point)) {
             case SealResult.Incomplete incomplete -> new Sealed.Incomplete(incomplete.slices());
             case SealResult.Sealed done -> new Sealed.Done(List.of());
         };

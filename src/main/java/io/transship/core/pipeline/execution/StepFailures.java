@@ -12,6 +12,7 @@ import io.transship.core.pipeline.run.RunChanges;
 import io.transship.core.pipeline.run.RunProgress;
 import io.transship.core.pipeline.run.RunStatus;
 import io.transship.core.pipeline.run.Step;
+import io.transship.core.pipeline.telemetry.StepWatch;
 import io.transship.core.storage.StorageException;
 import io.transship.core.transfer.TransferException;
 import java.io.IOException;
@@ -21,8 +22,6 @@ import java.util.Set;
 
 /** What becomes of a run when a step fails: the step is tried again, or the run ends and says why. Thread-safe. */
 final class StepFailures {
-
-    private static final System.Logger LOG = System.getLogger(StepFailures.class.getName());
 
     private final Pipelines pipelines;
     private final PipelineRuns runs;
@@ -42,10 +41,12 @@ final class StepFailures {
      * After a step that failed.
      *
      * @param secrets those that the step began with
+     * @param watch hears whether it is tried again
      * @return what became of the run, for the log
      * @throws IOException the failure, if the step should be tried again
      */
-    String after(Step step, PipelineRun run, Set<Digest> secrets, Exception failure) throws IOException {
+    String after(Step step, PipelineRun run, Set<Digest> secrets, Exception failure, StepWatch watch)
+            throws IOException {
         String message = failure.getMessage() == null ? failure.toString() : failure.getMessage();
         if (mayPass(failure) || isCuredByNewSecrets(run, secrets, failure)) {
             PipelineRun now = changes.apply(run.execution(), r -> step.isOver(r) ? r : r.troubled(message));
@@ -53,9 +54,9 @@ final class StepFailures {
                 return "dropped %s, the run is %s: %s"
                         .formatted(step, now.status().label(), message);
             }
+            watch.triedAgain();
             throw failure instanceof IOException io ? io : new IOException(failure);
         }
-        LOG.log(System.Logger.Level.WARNING, "%s failed: %s".formatted(step, message));
         RunProgress reached = reached(run);
         PipelineRun after = changes.apply(run.execution(), r -> ended(step, r, message, reached));
         return "%s failed, the run is %s: %s".formatted(step, after.status().label(), message);

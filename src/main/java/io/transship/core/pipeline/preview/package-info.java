@@ -1,6 +1,6 @@
 /**
- * What a run would do, found out by reading only: artifacts, contents, bytes to move and to save, requests, and the tags that
- * would change. Nothing here writes anything anywhere.
+ * What is known before a run, found out by reading only: what a run would do, what an archive holds, how long a pipeline's SAS
+ * will last. Nothing here writes anything anywhere.
  */
 @NullMarked
 package io.transship.core.pipeline.preview;

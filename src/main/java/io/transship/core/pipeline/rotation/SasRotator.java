@@ -10,6 +10,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 
 /**
@@ -24,18 +25,26 @@ public final class SasRotator {
     private final SasRenewal renewal;
     private final RotationLedger ledger;
     private final Clock clock;
+    private final Consumer<RotationOutcome> listener;
 
     /**
      * Puts it together.
      *
      * @param claimIds never gives the same one twice
+     * @param listener hears what became of each secret that was looked at; throws nothing
      */
     public SasRotator(
-            Pipelines pipelines, SasRenewal renewal, RotationRecords records, Supplier<String> claimIds, Clock clock) {
+            Pipelines pipelines,
+            SasRenewal renewal,
+            RotationRecords records,
+            Supplier<String> claimIds,
+            Clock clock,
+            Consumer<RotationOutcome> listener) {
         this.pipelines = pipelines;
         this.renewal = renewal;
         this.ledger = new RotationLedger(records, claimIds, clock);
         this.clock = clock;
+        this.listener = listener;
     }
 
     /**
@@ -62,6 +71,12 @@ public final class SasRotator {
     }
 
     private RotationOutcome rotate(RotatedSecret secret) {
+        RotationOutcome outcome = outcome(secret);
+        listener.accept(outcome);
+        return outcome;
+    }
+
+    private RotationOutcome outcome(RotatedSecret secret) {
         Optional<Instant> expiry = Optional.empty();
         Optional<Claim> claim = Optional.empty();
         try {

@@ -1,9 +1,11 @@
 package io.transship.core.pipeline.run;
 
 import io.transship.core.pipeline.ResourceId;
+import io.transship.core.pipeline.RunTrace;
 import io.transship.core.storage.BlobName;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.TreeMap;
 import org.jspecify.annotations.Nullable;
@@ -24,6 +26,7 @@ import org.jspecify.annotations.Nullable;
  * @param failedArtifacts how many artifacts failed in a run that succeeded for others
  * @param progress of the leg that it ended on; absent while it goes on
  * @param revivals how often it was set going again since anything of it happened
+ * @param trace where its telemetry belongs
  */
 public record PipelineRun(
         ResourceId id,
@@ -41,11 +44,14 @@ public record PipelineRun(
         RunTimes times,
         int failedArtifacts,
         @Nullable RunProgress progress,
-        int revivals) {
+        int revivals,
+        RunTrace trace) {
 
     public PipelineRun {
         only = Set.copyOf(only);
         excluded = Map.copyOf(excluded);
+        // Runs that were kept before there was telemetry have none.
+        trace = Objects.requireNonNullElse(trace, RunTrace.NONE);
     }
 
     /**
@@ -76,7 +82,8 @@ public record PipelineRun(
                 times,
                 0,
                 null,
-                0);
+                0,
+                RunTrace.NONE);
     }
 
     /** Another execution of a run that is over. */
@@ -221,6 +228,10 @@ public record PipelineRun(
         return new Change(this).message(note).make();
     }
 
+    public PipelineRun traced(RunTrace where) {
+        return new Change(this).trace(where).make();
+    }
+
     PipelineRun changedAt(Instant now) {
         return new Change(this).times(times.changed(now)).make();
     }
@@ -246,6 +257,7 @@ public record PipelineRun(
         private int failedArtifacts;
         private @Nullable RunProgress progress;
         private int revivals;
+        private RunTrace trace;
 
         Change(PipelineRun run) {
             this.run = run;
@@ -261,6 +273,7 @@ public record PipelineRun(
             this.failedArtifacts = run.failedArtifacts;
             this.progress = run.progress;
             this.revivals = run.revivals;
+            this.trace = run.trace;
         }
 
         Change status(RunStatus next) {
@@ -322,6 +335,11 @@ public record PipelineRun(
             return this;
         }
 
+        Change trace(RunTrace where) {
+            trace = where;
+            return this;
+        }
+
         Change failedArtifacts(int failed) {
             failedArtifacts = failed;
             return this;
@@ -344,7 +362,8 @@ public record PipelineRun(
                     times,
                     failedArtifacts,
                     progress,
-                    revivals);
+                    revivals,
+                    trace);
         }
     }
 }

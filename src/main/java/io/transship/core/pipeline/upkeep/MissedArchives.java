@@ -8,6 +8,9 @@ import io.transship.core.pipeline.execution.RunConnections;
 import io.transship.core.pipeline.request.RunStarter;
 import io.transship.core.pipeline.run.PipelineRun;
 import io.transship.core.pipeline.run.PipelineRuns;
+import io.transship.core.pipeline.telemetry.LogEvent;
+import io.transship.core.pipeline.telemetry.RunTelemetry;
+import io.transship.core.pipeline.telemetry.RunTelemetry.Finding;
 import io.transship.core.sas.SasRequirements;
 import io.transship.core.storage.BlobProperties;
 import java.io.IOException;
@@ -25,7 +28,8 @@ import java.util.Optional;
  */
 public final class MissedArchives {
 
-    private static final System.Logger LOG = System.getLogger(MissedArchives.class.getName());
+    /** What each line begins with that tells of an archive without an event, so that an alert can look for it. Never changes. */
+    static final String FIRST_WORD = "ArchiveMissed";
 
     private final Pipelines pipelines;
     private final PipelineRuns runs;
@@ -34,6 +38,7 @@ public final class MissedArchives {
     private final Duration window;
     private final Duration grace;
     private final Clock clock;
+    private final RunTelemetry telemetry;
 
     /**
      * Puts the sweep together.
@@ -48,7 +53,8 @@ public final class MissedArchives {
             RunConnections connections,
             Duration window,
             Duration grace,
-            Clock clock) {
+            Clock clock,
+            RunTelemetry telemetry) {
         this.pipelines = pipelines;
         this.runs = runs;
         this.starter = starter;
@@ -56,6 +62,7 @@ public final class MissedArchives {
         this.window = window;
         this.grace = grace;
         this.clock = clock;
+        this.telemetry = telemetry;
     }
 
     /**
@@ -75,7 +82,7 @@ public final class MissedArchives {
                 } catch (IOException | RuntimeException e) {
                     String failure = "container '%s' of pipeline '%s' could not be swept: %s"
                             .formatted(importer.container().uri(), importer.id().name(), e.getMessage());
-                    LOG.log(System.Logger.Level.WARNING, failure);
+                    telemetry.found(Finding.UNREADABLE);
                     done.add(failure);
                 }
             }
@@ -99,11 +106,18 @@ public final class MissedArchives {
                     .isEmpty()) {
                 Optional<PipelineRun> run =
                         starter.startImport(pipeline, blob.name(), blob.etag(), blob.lastModified());
-                run.ifPresent(found -> started.add("started %s: no event came for archive '%s' in container '%s'"
-                        .formatted(
-                                found.label(), blob.name(), pipeline.container().uri())));
+                run.ifPresent(found -> started.add(missed(found, blob)));
             }
         }
         return started;
+    }
+
+    private String missed(PipelineRun run, BlobProperties blob) {
+        telemetry.found(Finding.MISSED_ARCHIVE);
+        return LogEvent.of(FIRST_WORD)
+                .with("run", run.id().name())
+                .with("pipeline", run.pipeline().name())
+                .with("archive", blob.name())
+                .saying("no event came for it since %s; started %s".formatted(blob.lastModified(), run.label()));
     }
 }

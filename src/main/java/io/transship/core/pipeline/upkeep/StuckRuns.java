@@ -13,6 +13,8 @@ import io.transship.core.pipeline.run.RunStatus;
 import io.transship.core.pipeline.run.SliceProgress;
 import io.transship.core.pipeline.run.Step;
 import io.transship.core.pipeline.run.StepQueue;
+import io.transship.core.pipeline.telemetry.RunTelemetry;
+import io.transship.core.pipeline.telemetry.RunTelemetry.Finding;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -29,8 +31,6 @@ import java.util.Set;
  */
 public final class StuckRuns {
 
-    private static final System.Logger LOG = System.getLogger(StuckRuns.class.getName());
-
     /** How often a run is set going again without any progress in between. */
     private static final int MAX_REVIVALS = 3;
 
@@ -43,6 +43,7 @@ public final class StuckRuns {
     private final RunReports reports;
     private final Duration stuckAfter;
     private final Clock clock;
+    private final RunTelemetry telemetry;
 
     /**
      * Puts the sweep together.
@@ -55,13 +56,15 @@ public final class StuckRuns {
             StepQueue queue,
             RunReports reports,
             Duration stuckAfter,
-            Clock clock) {
+            Clock clock,
+            RunTelemetry telemetry) {
         this.runs = runs;
         this.changes = changes;
         this.queue = queue;
         this.reports = reports;
         this.stuckAfter = stuckAfter;
         this.clock = clock;
+        this.telemetry = telemetry;
     }
 
     /**
@@ -77,7 +80,7 @@ public final class StuckRuns {
             } catch (IOException | RuntimeException e) {
                 String failure = "run '%s' could not be looked after: %s"
                         .formatted(execution.run().name(), e.getMessage());
-                LOG.log(System.Logger.Level.WARNING, failure);
+                telemetry.found(Finding.UNREADABLE);
                 done.add(failure);
             }
         }
@@ -122,6 +125,7 @@ public final class StuckRuns {
                 run.execution(), current -> current.equals(run), current -> current.revived(revivals, note))) {
             return Optional.empty();
         }
+        telemetry.found(Finding.REVIVED_RUN);
         for (Step step : missing(run, slices)) {
             queue.enqueue(step);
         }
@@ -174,6 +178,10 @@ public final class StuckRuns {
                 run.execution(),
                 current -> current.equals(run),
                 current -> current.failed(clock.instant(), why, RunProgress.of(slices)));
-        return ended ? Optional.of("%s failed: %s".formatted(run.label(), why)) : Optional.empty();
+        if (!ended) {
+            return Optional.empty();
+        }
+        telemetry.found(Finding.GIVEN_UP_RUN);
+        return Optional.of("%s failed: %s".formatted(run.label(), why));
     }
 }

@@ -8,6 +8,7 @@ import java.time.Duration;
 import java.time.Instant;
 import java.time.ZonedDateTime;
 import java.time.format.DateTimeFormatter;
+import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
 
@@ -36,12 +37,20 @@ public final class Retries {
     private final Sleeper sleeper;
     private final RandomGenerator random;
     private final Clock clock;
+    private final Consumer<IOException> listener;
 
-    public Retries(RetryPolicy policy, Sleeper sleeper, RandomGenerator random, Clock clock) {
+    /**
+     * Puts it together.
+     *
+     * @param listener hears of each failure after which there is another attempt
+     */
+    public Retries(
+            RetryPolicy policy, Sleeper sleeper, RandomGenerator random, Clock clock, Consumer<IOException> listener) {
         this.policy = policy;
         this.sleeper = sleeper;
         this.random = random;
         this.clock = clock;
+        this.listener = listener;
     }
 
     /** Attempts that are made at most. */
@@ -59,6 +68,7 @@ public final class Retries {
                 if (number >= policy.attempts() || (asked != null && asked.compareTo(policy.maxRetryAfter()) > 0)) {
                     throw e.failure();
                 }
+                listener.accept(e.failure());
                 pause(asked != null ? asked : backoff(number));
             }
         }

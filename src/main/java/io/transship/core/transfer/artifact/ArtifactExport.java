@@ -99,11 +99,17 @@ public final class ArtifactExport {
         }
         List<PlannedArtifact> planned = group(found);
         if (!missing.isEmpty() && (onError == OnError.STOP || planned.isEmpty())) {
-            throw new TransferException(
+            TransferException refusal = new TransferException(
                     Side.SOURCE,
                     "%d of %d artifacts cannot be exported: %s"
                             .formatted(
                                     missing.size(), missing.size() + found.size() - failures(found), listOf(missing)));
+            found.stream()
+                    .map(Found::failure)
+                    .filter(Objects::nonNull)
+                    .findFirst()
+                    .ifPresent(refusal::initCause);
+            throw refusal;
         }
         return ArchivePlanner.plan(source.name(), planned, missing);
     }
@@ -164,7 +170,18 @@ public final class ArtifactExport {
     /** Commits the archive if every block of it is staged. */
     public SealResult seal(ArchivePlan plan, TransferSettings settings, String run, CommitPoint point)
             throws IOException {
-        return staged(plan, BlockLayout.of(plan, settings), run).seal(mode, point);
+        return seal(plan, settings, run, Map.of(), point);
+    }
+
+    /**
+     * The same with more metadata of the blob.
+     *
+     * @param hints as for {@link StagedArchive#seal}
+     */
+    public SealResult seal(
+            ArchivePlan plan, TransferSettings settings, String run, Map<String, String> hints, CommitPoint point)
+            throws IOException {
+        return staged(plan, BlockLayout.of(plan, settings), run).seal(mode, hints, point);
     }
 
     private record Found(

@@ -15,6 +15,7 @@ import io.transship.core.transfer.TransferListener;
 import io.transship.core.transfer.TransferSettings;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -78,7 +79,18 @@ public final class ArchiveRelay {
     /** Commits the archive at the target if every block of it is staged. */
     public SealResult seal(BlobProperties archive, TransferSettings settings, String run, CommitPoint point)
             throws IOException {
-        return staged(archive, settings, run).seal(mode, point);
+        return seal(archive, settings, run, Map.of(), point);
+    }
+
+    /**
+     * The same with more metadata.
+     *
+     * @param hints as for {@link StagedArchive#seal}
+     */
+    public SealResult seal(
+            BlobProperties archive, TransferSettings settings, String run, Map<String, String> hints, CommitPoint point)
+            throws IOException {
+        return staged(archive, settings, run).seal(mode, hints, point);
     }
 
     private StagedArchive staged(BlobProperties archive, TransferSettings settings, String run) {

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.TreeMap;
 import java.util.TreeSet;
 
 /** Makes an archive of staged blocks appear, once. */
@@ -49,7 +50,13 @@ final class ArchiveSeal {
     }
 
     static SealResult seal(
-            BlobContainer target, BlobName name, String key, BlockLayout layout, WriteMode mode, CommitPoint point)
+            BlobContainer target,
+            BlobName name,
+            String key,
+            BlockLayout layout,
+            WriteMode mode,
+            Map<String, String> hints,
+            CommitPoint point)
             throws IOException {
         try {
             // Staged blocks vanish when another worker seals: looked at first, what is missing then was not sealed.
@@ -65,7 +72,8 @@ final class ArchiveSeal {
                 return new SealResult.Incomplete(slices);
             }
             point.pass();
-            return new SealResult.Sealed(commit(target, name, key, staged.inOrder(layout), mode, stored));
+            return new SealResult.Sealed(
+                    commit(target, name, metadata(key, hints), staged.inOrder(layout), mode, stored));
         } catch (TransferCanceledException e) {
             throw e;
         } catch (IOException e) {
@@ -76,17 +84,16 @@ final class ArchiveSeal {
     private static BlobProperties commit(
             BlobContainer target,
             BlobName name,
-            String key,
+            Map<String, String> metadata,
             List<String> blocks,
             WriteMode policy,
             Optional<BlobProperties> stored)
             throws IOException {
         try {
-            return target.commit(
-                    name, blocks, condition(policy, stored), Map.of(CATEGORY, CATEGORY_ARCHIVE, SEAL, key));
+            return target.commit(name, blocks, condition(policy, stored), metadata);
         } catch (StorageException e) {
             // Another worker may have been faster, or this one's answer got lost.
-            Optional<BlobProperties> sealed = sealed(target, name, key);
+            Optional<BlobProperties> sealed = sealed(target, name, String.valueOf(metadata.get(SEAL)));
             if (sealed.isPresent()) {
                 return sealed.get();
             }
@@ -96,6 +103,13 @@ final class ArchiveSeal {
                 default -> e;
             };
         }
+    }
+
+    private static Map<String, String> metadata(String key, Map<String, String> hints) {
+        Map<String, String> metadata = new TreeMap<>(hints);
+        metadata.put(CATEGORY, CATEGORY_ARCHIVE);
+        metadata.put(SEAL, key);
+        return metadata;
     }
 
     /** The stored blob, if the transfer of this key sealed it. */
@@ -126,9 +140,12 @@ final class ArchiveSeal {
     }
 
     private static TransferException exists(BlobContainer target, BlobName name) {
-        return new TransferException(
+        TransferException refusal = new TransferException(
                 Side.TARGET,
                 "blob '%s' exists in container '%s'; name another blob, or add the option OverwriteBlobs to the pipeline"
                         .formatted(name, target.uri()));
+        refusal.initCause(
+                new StorageException(StorageException.Kind.ALREADY_EXISTS, "blob '%s' exists".formatted(name)));
+        return refusal;
     }
 }

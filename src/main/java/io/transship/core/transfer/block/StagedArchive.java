@@ -12,6 +12,7 @@ import io.transship.core.transfer.TransferListener;
 import io.transship.core.transfer.block.BlockLayout.Unit;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 
 /**
  * One archive on its way to a target: staged block by block, then committed whole. What is staged is the only progress there
@@ -85,8 +86,12 @@ public final class StagedArchive {
         }
     }
 
-    /** Commits the archive if every block of it is staged. */
-    public SealResult seal(WriteMode mode, CommitPoint point) throws IOException {
-        return ArchiveSeal.seal(target, name, key, layout, mode, point);
+    /**
+     * Commits the archive if every block of it is staged.
+     *
+     * @param hints metadata of the blob beside its own; nobody may rely on it, because copy tools lose it
+     */
+    public SealResult seal(WriteMode mode, Map<String, String> hints, CommitPoint point) throws IOException {
+        return ArchiveSeal.seal(target, name, key, layout, mode, hints, point);
     }
 }

@@ -5,12 +5,14 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.transship.core.cloud.CloudEndpoints;
+import io.transship.core.content.RetryListener;
 import io.transship.core.oci.Digest;
 import io.transship.core.pipeline.AllowedHosts;
 import io.transship.core.pipeline.Pipeline.ExportPipeline;
 import io.transship.core.pipeline.PipelineContainer;
 import io.transship.core.pipeline.RegistryDirectory;
 import io.transship.core.pipeline.ResourceId;
+import io.transship.core.pipeline.telemetry.ConnectionTelemetry;
 import io.transship.core.registry.Registry;
 import io.transship.core.registry.http.RetryPolicy;
 import io.transship.core.sas.InvalidSasException;
@@ -53,6 +55,7 @@ class PipelineConnectionsTest {
 
     private final Vault vault = new Vault();
     private final List<StorageAccess> opened = new ArrayList<>();
+    private final List<String> ends = new ArrayList<>();
     private final PipelineConnections connections = new PipelineConnections(
             RegistryDirectory.parse("""
                     {"lab":{"loginServer":"lab.example","anonymous":true}}""", CloudEndpoints.AZURE_PUBLIC, new ArrayList<>()),
@@ -64,7 +67,16 @@ class PipelineConnectionsTest {
             },
             clientId -> scope -> "token of " + clientId,
             new SasValidator(CLOCK),
-            RetryPolicy.DEFAULT);
+            RetryPolicy.DEFAULT,
+            new ConnectionTelemetry() {
+                @Override
+                public void triesAgain(HostKind host, RetryListener.Reason reason) {}
+
+                @Override
+                public void sasEnds(SecretUri secret, ContainerUri container, Instant end, boolean rotated) {
+                    ends.add("%s %s %s %s".formatted(secret.name(), container, end, rotated));
+                }
+            });
 
     @AfterEach
     void close() {
@@ -79,6 +91,7 @@ class PipelineConnectionsTest {
                 .isEqualTo(NEAR.uri());
 
         assertThat(opened).singleElement().isInstanceOf(StorageAccess.Sas.class);
+        assertThat(ends).containsExactly("near https://near.blob.core.windows.net/transfer 2026-04-01T00:00:00Z false");
     }
 
     @Test

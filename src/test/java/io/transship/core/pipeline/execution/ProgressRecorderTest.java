@@ -12,6 +12,7 @@ import io.transship.core.pipeline.run.PipelineRuns;
 import io.transship.core.pipeline.run.RunProgress;
 import io.transship.core.pipeline.run.RunRequest;
 import io.transship.core.pipeline.run.SliceProgress;
+import io.transship.core.pipeline.telemetry.RunTelemetry;
 import io.transship.core.transfer.SetClock;
 import io.transship.core.transfer.TransferSettings;
 import java.io.IOException;
@@ -161,7 +162,8 @@ class ProgressRecorderTest {
                 (proxy, method, arguments) -> {
                     throw new IOException("the table is away");
                 });
-        ProgressRecorder recorder = new ProgressRecorder(away, run, SliceProgress.notBegun(Leg.EXPORT, 0, 0), clock);
+        ProgressRecorder recorder =
+                new ProgressRecorder(away, run, SliceProgress.notBegun(Leg.EXPORT, 0, 0), clock, RunTelemetry.NONE);
         clock.advance(Duration.ofSeconds(5));
 
         recorder.sent(10);
@@ -187,7 +189,7 @@ class ProgressRecorderTest {
     }
 
     private ProgressRecorder recorder(PipelineRun run, SliceProgress before) {
-        return new ProgressRecorder(noting(), run, before, clock);
+        return new ProgressRecorder(noting(), run, before, clock, RunTelemetry.NONE);
     }
 
     /** Notes when something is written and looked at. */

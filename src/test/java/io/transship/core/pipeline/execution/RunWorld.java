@@ -18,6 +18,8 @@ import io.transship.core.pipeline.run.PipelineRun;
 import io.transship.core.pipeline.run.PipelineRuns;
 import io.transship.core.pipeline.run.RunStatus;
 import io.transship.core.pipeline.run.StepQueue;
+import io.transship.core.pipeline.telemetry.RunTelemetry;
+import io.transship.core.pipeline.telemetry.TracedRuns;
 import io.transship.core.registry.InMemoryRegistry;
 import io.transship.core.registry.Registry;
 import io.transship.core.registry.Repository;
@@ -63,6 +65,7 @@ final class RunWorld implements RunConnections, Pipelines {
     Duration stepTime = Duration.ofHours(1);
     FailingBlobContainer.Faults faults = (moment, operation, subject) -> {};
     RenewedSecrets secrets = () -> false;
+    RunTelemetry telemetry = RunTelemetry.NONE;
 
     /** How long containers were said to be used, in the order in which they were opened. */
     final List<Duration> uses = new CopyOnWriteArrayList<>();
@@ -111,7 +114,7 @@ final class RunWorld implements RunConnections, Pipelines {
     }
 
     PipelineRunner runner() {
-        return runner(runs);
+        return runner(traced());
     }
 
     PipelineRunner runner(PipelineRuns seen) {
@@ -123,13 +126,18 @@ final class RunWorld implements RunConnections, Pipelines {
                 settings,
                 new BlockBuffers(512 * 1024),
                 stepTime,
-                clock);
+                clock,
+                telemetry);
+    }
+
+    PipelineRuns traced() {
+        return new TracedRuns(runs, telemetry);
     }
 
     /** Starts an export; its first step waits in the queue. */
     PipelineRun startExport(List<String> artifacts) throws IOException {
         ExportPipeline pipeline = (ExportPipeline) find(EXPORT).orElseThrow();
-        return new RunStarter(runs, queue, clock)
+        return new RunStarter(traced(), queue, clock)
                 .startExport(pipeline, artifacts, ARCHIVE.value(), "release")
                 .orElseThrow();
     }
@@ -138,7 +146,7 @@ final class RunWorld implements RunConnections, Pipelines {
     PipelineRun startImport() throws IOException {
         ImportPipeline pipeline = (ImportPipeline) find(IMPORT).orElseThrow();
         BlobProperties arrived = far.find(ARCHIVE).orElseThrow();
-        return new RunStarter(runs, queue, clock)
+        return new RunStarter(traced(), queue, clock)
                 .startImport(pipeline, ARCHIVE, arrived.etag(), clock.instant())
                 .orElseThrow();
     }

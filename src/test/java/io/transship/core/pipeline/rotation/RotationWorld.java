@@ -13,6 +13,7 @@ import io.transship.core.pipeline.RegistryDirectory;
 import io.transship.core.pipeline.ResourceId;
 import io.transship.core.pipeline.SasRotation;
 import io.transship.core.pipeline.execution.PipelineConnections;
+import io.transship.core.pipeline.telemetry.ConnectionTelemetry;
 import io.transship.core.registry.http.RetryPolicy;
 import io.transship.core.sas.SasGrant;
 import io.transship.core.sas.SasPermission;
@@ -91,7 +92,7 @@ final class RotationWorld implements Pipelines {
                 (uri, access) -> container(uri, (StorageAccess.Sas) access),
                 new SasValidator(clock),
                 clock);
-        return new SasRotator(this, renewal, seen, () -> "claim-" + claims.incrementAndGet(), clock);
+        return new SasRotator(this, renewal, seen, () -> "claim-" + claims.incrementAndGet(), clock, outcome -> {});
     }
 
     /** As runs open containers, without rotation. */
@@ -103,7 +104,8 @@ final class RotationWorld implements Pipelines {
                 (uri, access) -> container(uri, (StorageAccess.Sas) access),
                 identity -> scope -> "token",
                 new SasValidator(clock),
-                RetryPolicy.DEFAULT);
+                RetryPolicy.DEFAULT,
+                ConnectionTelemetry.NONE);
     }
 
     /** Signs as the service would, with the key's name for a signature. */

@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import static org.assertj.core.api.Assertions.assertThatIllegalStateException;
 
 import io.transship.core.pipeline.ResourceId;
+import io.transship.core.pipeline.RunTrace;
 import io.transship.core.storage.BlobName;
 import io.transship.core.storage.BlobProperties;
 import io.transship.core.transfer.TransferSettings;
@@ -31,6 +32,7 @@ class RunValuesTest {
             new RunRequest(EXPORT, List.of("a:1"), new BlobName("ü/a.tar")),
             NOW,
             null);
+    private static final String TRACEPARENT = "00-11111111111111111111111111111111-1111111111111111-01";
     private static final LegPlan PLAN = new LegPlan(TransferSettings.DEFAULT, 3, 1L << 40, 7, 2);
 
     @ParameterizedTest
@@ -167,5 +169,38 @@ class RunValuesTest {
         String message = json.replace("RUN", QUEUED.id().toString()).replace('\'', '"');
 
         assertThatIllegalArgumentException().isThrownBy(() -> Step.parse(message));
+    }
+
+    @Test
+    void aRunThatWasKeptBeforeThereWasTelemetryIsStillRead() throws IOException {
+        String now = new String(RunJson.write(QUEUED.traced(new RunTrace(TRACEPARENT, null))), UTF_8);
+        String before = now.replaceFirst(",\"trace\":\\{[^}]*}", "");
+        assertThat(before).isNotEqualTo(now);
+
+        assertThat(RunJson.read(now.getBytes(UTF_8), PipelineRun.class).trace().parent())
+                .isEqualTo(TRACEPARENT);
+        assertThat(RunJson.read(before.getBytes(UTF_8), PipelineRun.class)).isEqualTo(QUEUED);
+    }
+
+    @ParameterizedTest
+    @ValueSource(
+            strings = {
+                "",
+                "x",
+                "00-00000000000000000000000000000000-1111111111111111-01",
+                "00-11111111111111111111111111111111-0000000000000000-01",
+                "00-11111111111111111111111111111111-1111111111111111-01\n",
+                "00-1111111111111111111111111111111G-1111111111111111-01"
+            })
+    void whatIsNoTraceparentCountsAsAbsent(String text) {
+        assertThat(new RunTrace(text, text)).isEqualTo(RunTrace.NONE);
+    }
+
+    @Test
+    void theTraceBelongsToOneExecution() {
+        PipelineRun ended = QUEUED.traced(new RunTrace(TRACEPARENT, null)).failed(NOW, "broken", RunProgress.NONE);
+
+        assertThat(ended.trace().parent()).isEqualTo(TRACEPARENT);
+        assertThat(ended.retried(Set.of(), ended.archive(), NOW).trace()).isEqualTo(RunTrace.NONE);
     }
 }

@@ -15,6 +15,7 @@ import io.transship.core.pipeline.run.InMemoryPipelineRuns;
 import io.transship.core.pipeline.run.PipelineRun;
 import io.transship.core.pipeline.run.RunProgress;
 import io.transship.core.pipeline.run.Step;
+import io.transship.core.pipeline.telemetry.RunTelemetry;
 import io.transship.core.registry.Registry;
 import io.transship.core.sas.SasRequirements;
 import io.transship.core.storage.BlobContainer;
@@ -58,7 +59,8 @@ class MissedArchivesTest {
         assertThat(sweep(ARRIVED.plus(GRACE).plusSeconds(1)))
                 .singleElement()
                 .asString()
-                .contains("no event came for archive 'a.tar'");
+                .startsWith("ArchiveMissed run='")
+                .contains(" archive='a.tar': no event came for it");
         assertThat(sweep(ARRIVED.plus(GRACE).plusSeconds(60))).isEmpty();
 
         PipelineRun run = onlyRun();
@@ -183,7 +185,8 @@ class MissedArchivesTest {
                         new Containers(containers),
                         WINDOW,
                         GRACE,
-                        Clock.fixed(now, ZoneOffset.UTC))
+                        Clock.fixed(now, ZoneOffset.UTC),
+                        RunTelemetry.NONE)
                 .sweep();
     }
 

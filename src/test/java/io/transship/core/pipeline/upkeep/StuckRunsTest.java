@@ -15,6 +15,7 @@ import io.transship.core.pipeline.run.RunRequest;
 import io.transship.core.pipeline.run.RunStatus;
 import io.transship.core.pipeline.run.SliceProgress;
 import io.transship.core.pipeline.run.Step;
+import io.transship.core.pipeline.telemetry.RunTelemetry;
 import io.transship.core.storage.BlobName;
 import io.transship.core.transfer.TransferSettings;
 import java.io.IOException;
@@ -187,7 +188,8 @@ class StuckRunsTest {
 
     private List<String> sweep(Instant now, RunReports reports) throws IOException {
         Clock clock = Clock.fixed(now, ZoneOffset.UTC);
-        return new StuckRuns(runs, new RunChanges(runs, clock), enqueued::add, reports, STUCK, clock).sweep();
+        return new StuckRuns(runs, new RunChanges(runs, clock), enqueued::add, reports, STUCK, clock, RunTelemetry.NONE)
+                .sweep();
     }
 
     private PipelineRun kept(String name) throws IOException {

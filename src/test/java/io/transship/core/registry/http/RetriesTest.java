@@ -18,6 +18,7 @@ class RetriesTest {
             new RetryPolicy(6, Duration.ofSeconds(1), Duration.ofSeconds(5), Duration.ofSeconds(60));
 
     private final List<Duration> waits = new ArrayList<>();
+    private final List<IOException> heard = new ArrayList<>();
 
     @Test
     void doublesTheBoundOfItsWaitsUpToTheLongest() {
@@ -41,6 +42,8 @@ class RetriesTest {
                 }))
                 .satisfies(e -> assertThat(e).isSameAs(failure));
         assertThat(waits).extracting(Duration::toSeconds).containsExactly(1L, 2L, 4L, 5L, 5L);
+        // The last failure is no retry.
+        assertThat(heard).hasSize(5).containsOnly(failure);
     }
 
     @Test
@@ -69,7 +72,7 @@ class RetriesTest {
         assertThat(Thread.interrupted()).isTrue();
     }
 
-    private static Retries retries(RandomGenerator random, Sleeper sleeper) {
-        return new Retries(POLICY, sleeper, random, Clock.systemUTC());
+    private Retries retries(RandomGenerator random, Sleeper sleeper) {
+        return new Retries(POLICY, sleeper, random, Clock.systemUTC(), heard::add);
     }
 }

@@ -19,8 +19,13 @@ final class AppClassLoader extends URLClassLoader {
         registerAsParallelCapable();
     }
 
-    AppClassLoader(List<Path> jars) throws MalformedURLException {
-        super("app", urls(jars), new WorkerApi());
+    /**
+     * Loads from these jars.
+     *
+     * @param agent whether an agent in this process listens to what the app tells OpenTelemetry's API
+     */
+    AppClassLoader(List<Path> jars, boolean agent) throws MalformedURLException {
+        super("app", urls(jars), new WorkerApi(agent));
     }
 
     private static URL[] urls(List<Path> jars) throws MalformedURLException {
@@ -34,19 +39,23 @@ final class AppClassLoader extends URLClassLoader {
     private static final class WorkerApi extends ClassLoader {
 
         private static final String API = "com.microsoft.azure.functions.";
+        private static final String TELEMETRY = "io.opentelemetry.";
         private static final String ANNOTATIONS = API + "annotation.";
 
         static {
             registerAsParallelCapable();
         }
 
-        WorkerApi() {
+        private final boolean agent;
+
+        WorkerApi(boolean agent) {
             super("worker-api", ClassLoader.getPlatformClassLoader());
+            this.agent = agent;
         }
 
         @Override
         protected Class<?> findClass(String name) throws ClassNotFoundException {
-            if (name.startsWith(API) && !name.startsWith(ANNOTATIONS)) {
+            if ((name.startsWith(API) && !name.startsWith(ANNOTATIONS)) || (agent && name.startsWith(TELEMETRY))) {
                 return Class.forName(name, false, AppClassLoader.class.getClassLoader());
             }
             throw new ClassNotFoundException(name);

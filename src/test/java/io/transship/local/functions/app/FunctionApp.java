@@ -3,6 +3,7 @@ package io.transship.local.functions.app;
 import com.microsoft.azure.functions.spi.inject.FunctionInstanceInjector;
 import io.transship.local.functions.app.AppFunction.InstanceSource;
 import java.io.IOException;
+import java.net.URI;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.Comparator;
@@ -34,7 +35,9 @@ public final class FunctionApp implements AutoCloseable {
         List<Path> jars = Stream.concat(
                         definitions.stream().map(FunctionDefinition::jar).distinct(), directory.libraries().stream())
                 .toList();
-        AppClassLoader loader = new AppClassLoader(jars);
+        Optional<String> ingestion = settings.setting(LocalAgent.ENDPOINT);
+        ingestion.map(URI::create).ifPresent(LocalAgent::attach);
+        AppClassLoader loader = new AppClassLoader(jars, ingestion.isPresent());
         try {
             Optional<FunctionInstanceInjector> injector = injector(loader, problems);
             InstanceSource instances = injector.isPresent() ? InstanceSource.INJECTOR : InstanceSource.CONSTRUCTOR;

@@ -1,10 +1,8 @@
-package io.transship.functions.arm;
+package io.transship.functions.arm.verb;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.transship.core.oci.Reference;
-import io.transship.core.pipeline.InvalidResourceException;
 import io.transship.core.pipeline.Pipeline;
 import io.transship.core.pipeline.Pipeline.ExportPipeline;
 import io.transship.core.pipeline.Pipeline.ImportPipeline;
@@ -12,15 +10,18 @@ import io.transship.core.pipeline.Problem;
 import io.transship.core.pipeline.preflight.Preflight;
 import io.transship.core.pipeline.preflight.PreflightCheck;
 import io.transship.core.pipeline.preflight.PreflightReport;
+import io.transship.core.pipeline.preview.ArchiveInspection;
 import io.transship.core.pipeline.preview.ArtifactPreview;
 import io.transship.core.pipeline.preview.ExportPreview;
 import io.transship.core.pipeline.preview.ImportPreview;
 import io.transship.core.pipeline.preview.RunPreview;
 import io.transship.core.pipeline.request.RunStarter;
 import io.transship.core.storage.BlobName;
+import io.transship.functions.arm.ArmAnswer;
+import io.transship.functions.arm.ArmRequest;
+import io.transship.functions.arm.Json;
 import io.transship.functions.arm.PipelineResources.Verb;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
@@ -34,21 +35,31 @@ public final class PipelineVerbs {
     private final Preflight preflight;
     private final ExportPreview exportPreview;
     private final ImportPreview importPreview;
+    private final ArchiveVerbs archives;
 
-    public PipelineVerbs(Preflight preflight, ExportPreview exportPreview, ImportPreview importPreview) {
+    public PipelineVerbs(
+            Preflight preflight,
+            ExportPreview exportPreview,
+            ImportPreview importPreview,
+            ArchiveInspection inspection) {
         this.preflight = preflight;
         this.exportPreview = exportPreview;
         this.importPreview = importPreview;
+        this.archives = new ArchiveVerbs(inspection);
     }
 
     /** All of them, by the last segment of the path. */
     public Map<String, Verb> byName() {
-        return Map.of("preflight", this::preflight, "plan", this::plan);
+        return Map.of(
+                "preflight", this::preflight,
+                "plan", this::plan,
+                "listArchives", archives::list,
+                "contents", archives::contents);
     }
 
     /** The body is optional: {@code artifacts} or {@code repositories} whose rights are to be tried. */
     private ArmAnswer preflight(ArmRequest request, Pipeline pipeline) throws IOException {
-        Body body = Body.of(request, "repositories", "artifacts");
+        VerbBody body = VerbBody.of(request, "repositories", "artifacts");
         TreeSet<String> repositories = new TreeSet<>();
         for (String repository : body.texts("repositories")) {
             body.check(
@@ -87,7 +98,7 @@ public final class PipelineVerbs {
     private ArmAnswer plan(ArmRequest request, Pipeline pipeline) throws IOException {
         RunPreview preview = switch (pipeline) {
             case ExportPipeline export -> {
-                Body body = Body.of(request, "artifacts", "target");
+                VerbBody body = VerbBody.of(request, "artifacts", "target");
                 List<String> artifacts = body.texts("artifacts");
                 RunStarter.problemsOf(artifacts).forEach(body::problem);
                 Optional<BlobName> archive = body.blob("target");
@@ -95,7 +106,7 @@ public final class PipelineVerbs {
                 yield exportPreview.of(export, artifacts, archive);
             }
             case ImportPipeline importer -> {
-                Body body = Body.of(request, "source");
+                VerbBody body = VerbBody.of(request, "source");
                 Optional<BlobName> archive = body.blob("source");
                 if (archive.isEmpty()) {
                     body.problem(new Problem("source.name", "is missing; name the archive"));
@@ -136,71 +147,6 @@ public final class PipelineVerbs {
     private static void put(ObjectNode node, String name, @Nullable String value) {
         if (value != null) {
             node.put(name, value);
-        }
-    }
-
-    /** The properties of a body, with all that is wrong with them. */
-    private static final class Body {
-
-        private final JsonNode json;
-        private final List<Problem> problems = new ArrayList<>();
-
-        private Body(JsonNode json) {
-            this.json = json;
-        }
-
-        static Body of(ArmRequest request, String... known) throws IOException {
-            Body body = new Body(request.body().isBlank() ? Json.object() : request.resource());
-            body.json.fieldNames().forEachRemaining(name -> {
-                if (!List.of(known).contains(name)) {
-                    body.problem(new Problem(name, "is not known; expected " + String.join(", ", known)));
-                }
-            });
-            return body;
-        }
-
-        void problem(Problem problem) {
-            problems.add(problem);
-        }
-
-        List<String> texts(String name) {
-            List<String> texts = new ArrayList<>();
-            JsonNode array = json.path(name);
-            if (!array.isArray() && !array.isMissingNode() && !array.isNull()) {
-                problem(new Problem(name, "must be an array of texts"));
-            }
-            for (JsonNode text : array) {
-                if (text.isTextual()) {
-                    texts.add(text.textValue());
-                } else {
-                    problem(new Problem(name, "must be an array of texts"));
-                }
-            }
-            return texts;
-        }
-
-        Optional<BlobName> blob(String name) {
-            JsonNode text = json.path(name).path("name");
-            if (text.isMissingNode() || text.isNull()) {
-                return Optional.empty();
-            }
-            List<BlobName> parsed = new ArrayList<>();
-            check(name + ".name", () -> parsed.add(new BlobName(text.asText())));
-            return parsed.stream().findFirst();
-        }
-
-        void check(String name, Runnable parsing) {
-            try {
-                parsing.run();
-            } catch (IllegalArgumentException e) {
-                problem(new Problem(name, String.valueOf(e.getMessage())));
-            }
-        }
-
-        void requireNoProblems() {
-            if (!problems.isEmpty()) {
-                throw new InvalidResourceException(problems);
-            }
         }
     }
 }
