@@ -1,0 +1,15 @@
+// The target side in a closed network: imports into a registry in Azure what arrives in its container. Whoever brings archives uses the SAS that
+// the app makes and renews.
+using 'main.bicep'
+
+param environmentName = 'transship-target'
+param side = 'target'
+param registry = '/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/registries/providers/Microsoft.ContainerRegistry/registries/fabrikam'
+param storageAccess = 'RotatedSas'
+param importOptions = [
+  'OverwriteTags'
+]
+param network = 'NewNetwork'
+param publicAccess = 'EventGridOnly'
+param entraClientId = '00000000-0000-0000-0000-000000000001'
+param alertEmail = 'operators@fabrikam.example'
