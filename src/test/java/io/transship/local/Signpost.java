@@ -17,6 +17,7 @@ final class Signpost {
         screen.line("""
 
                   app               %s   x-functions-key: %s
+                  dashboard         %s/api/dashboard   takes that key
                   master key        %s
                   source registry   %s   %s / %s
                   target registry   %s   %s / %s
@@ -36,6 +37,7 @@ final class Signpost {
                   Ctrl-C stops everything.""".formatted(
                         app,
                         key,
+                        app,
                         cloud.host().setting(HostProcess.MASTER_KEY),
                         cloud.registry("source").uri(),
                         LocalCloud.USERNAME,
