@@ -42,7 +42,7 @@ param targetRegistryPasswordSecret string = ''
 @description('Container of the archives, in the storage account that is made here.')
 param containerName string = 'transfer'
 
-@description('How the app opens the container: with its identity, or with a SAS that it makes, keeps in the vault and rotates, for others to use as well.')
+@description('How the app opens the container: with its identity, or with a SAS that it makes, keeps in the vault and rotates. Others may use it too; it can do what the pipeline needs.')
 @allowed([
   'ManagedIdentity'
   'RotatedSas'

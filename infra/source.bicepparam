@@ -1,9 +1,11 @@
-// The source side: exports from a registry in Azure, and leaves archives in its own container for you to carry.
+// The source side: exports from a registry in Azure, and leaves archives in its own container for you to carry. Whoever carries them uses
+// the SAS that the app makes and renews.
 using 'main.bicep'
 
 param environmentName = 'transship-source'
 param side = 'source'
 param registry = '/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/registries/providers/Microsoft.ContainerRegistry/registries/contoso'
+param storageAccess = 'RotatedSas'
 param exportOptions = [
   'OverwriteBlobs'
 ]

@@ -1,11 +1,9 @@
-// The target side in a closed network: imports into a registry in Azure what arrives in its container. Whoever brings archives uses the SAS that
-// the app makes and renews.
+// The target side in a closed network: imports into a registry in Azure what arrives in its container.
 using 'main.bicep'
 
 param environmentName = 'transship-target'
 param side = 'target'
 param registry = '/subscriptions/00000000-0000-0000-0000-000000000000/resourceGroups/registries/providers/Microsoft.ContainerRegistry/registries/fabrikam'
-param storageAccess = 'RotatedSas'
 param importOptions = [
   'OverwriteTags'
 ]

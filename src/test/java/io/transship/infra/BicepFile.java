@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /**
  * A template and what it declares, by name. Immutable.
@@ -102,9 +103,15 @@ record BicepFile(
                 imports);
     }
 
+    /** The path, which is what a test is called by. */
+    @Override
+    public String toString() {
+        return path.toString();
+    }
+
     /** The names that expressions of this file can use. */
     Set<String> symbols() {
-        return java.util.stream.Stream.of(parameters, variables, resources, modules, functions, imports)
+        return Stream.of(parameters, variables, resources, modules, functions, imports)
                 .flatMap(declared -> declared.keySet().stream())
                 .collect(Collectors.toSet());
     }

@@ -14,6 +14,7 @@ import java.nio.file.Path;
 import java.util.Arrays;
 import java.util.List;
 import java.util.UUID;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.StreamSupport;
 
@@ -50,7 +51,7 @@ final class BicepFunctions {
             case "union" -> union(values);
             case "split" -> {
                 ArrayNode parts = BicepEvaluation.JSON.arrayNode();
-                Arrays.stream(text(values, 0).split(java.util.regex.Pattern.quote(text(values, 1)), -1))
+                Arrays.stream(text(values, 0).split(Pattern.quote(text(values, 1)), -1))
                         .forEach(parts::add);
                 yield parts;
             }

@@ -2,13 +2,14 @@ package io.transship.infra;
 
 import io.transship.core.pipeline.run.RunStatus;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Set;
 import java.util.TreeSet;
-import java.util.regex.MatchResult;
 import java.util.regex.Pattern;
 import java.util.stream.Stream;
 
@@ -21,8 +22,25 @@ final class LogPhrases {
 
     private LogPhrases() {}
 
+    private static final class Code {
+
+        private static final List<String> SOURCES = read();
+
+        private static List<String> read() {
+            try {
+                List<String> sources = new ArrayList<>();
+                for (Path file : Templates.under(Path.of("src/main/java"), ".java")) {
+                    sources.add(Files.readString(file));
+                }
+                return sources;
+            } catch (IOException e) {
+                throw new UncheckedIOException(e);
+            }
+        }
+    }
+
     /** The texts between the placeholders of every message, and the first words of lines that are put together. */
-    static List<String> ofCode() throws IOException {
+    static List<String> ofCode() {
         List<String> texts = found(TEXT).toList();
         Stream<String> ends = texts.contains("Run")
                 ? Arrays.stream(RunStatus.values()).map(status -> "Run" + status.label())
@@ -34,19 +52,13 @@ final class LogPhrases {
                 .toList();
     }
 
-    static Set<String> functions() throws IOException {
+    static Set<String> functions() {
         return new TreeSet<>(found(FUNCTION).toList());
     }
 
-    private static Stream<String> found(Pattern pattern) throws IOException {
-        List<Path> files = Templates.under(Path.of("src/main/java"), ".java");
-        Stream.Builder<String> found = Stream.builder();
-        for (Path file : files) {
-            pattern.matcher(Files.readString(file))
-                    .results()
-                    .map((MatchResult match) -> match.group(1))
-                    .forEach(found);
-        }
-        return found.build();
+    private static Stream<String> found(Pattern pattern) {
+        return Code.SOURCES.stream()
+                .flatMap(source -> pattern.matcher(source).results())
+                .map(match -> match.group(1));
     }
 }
