@@ -52,7 +52,7 @@ class ArchitectureTest {
             core.transfer: core.oci core.content core.registry core.archive core.storage
             core.transfer.block: core.transfer core.oci core.content core.archive core.storage
             core.transfer.artifact: core.transfer core.transfer.block core.oci core.content core.registry core.archive core.storage
-            core.pipeline: core.cloud core.content core.storage
+            core.pipeline: core.cloud core.content core.sas core.storage
             core.pipeline.definition: core.pipeline core.storage
             core.pipeline.run: core.pipeline core.transfer core.transfer.artifact core.oci core.storage
             core.pipeline.request: core.pipeline core.pipeline.run core.transfer.artifact core.oci core.storage core.transfer

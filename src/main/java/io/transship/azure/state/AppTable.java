@@ -9,6 +9,7 @@ import com.azure.data.tables.models.TableServiceException;
 import com.azure.data.tables.models.TableTransactionAction;
 import com.azure.data.tables.models.TableTransactionActionType;
 import com.azure.data.tables.models.TableTransactionFailedException;
+import io.transship.core.pipeline.DamagedRecordException;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
@@ -149,6 +150,14 @@ final class AppTable {
                 () -> client().listEntities(options, null, Context.NONE).stream()
                         .limit(most)
                         .toList());
+    }
+
+    /** What is thrown for a row that does not hold what this app writes. */
+    static DamagedRecordException damaged(TableEntity row, Exception e) {
+        return new DamagedRecordException(
+                "row '%s' of partition '%s' is damaged: %s; delete the row in the app's storage account"
+                        .formatted(row.getRowKey(), row.getPartitionKey(), e.getMessage()),
+                e);
     }
 
     /** A text in a filter. */

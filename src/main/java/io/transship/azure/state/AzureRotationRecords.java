@@ -1,7 +1,6 @@
 package io.transship.azure.state;
 
 import com.azure.data.tables.models.TableEntity;
-import io.transship.core.pipeline.DamagedRecordException;
 import io.transship.core.pipeline.rotation.RotationRecord;
 import io.transship.core.pipeline.rotation.RotationRecord.Claim;
 import io.transship.core.pipeline.rotation.RotationRecord.Failure;
@@ -107,10 +106,7 @@ public final class AzureRotationRecords implements RotationRecords {
                                     Instant.parse(at), text(row, FAILURE).orElse(""))),
                     row.getProperty(FAILURES_IN_A_ROW) instanceof Integer failures ? failures : 0);
         } catch (DateTimeException | IllegalArgumentException e) {
-            throw new DamagedRecordException(
-                    "row '%s' of partition '%s' is damaged: %s; delete the row in the app's storage account"
-                            .formatted(row.getRowKey(), row.getPartitionKey(), e.getMessage()),
-                    e);
+            throw AppTable.damaged(row, e);
         }
     }
 

@@ -61,10 +61,7 @@ final class PackedJson {
         try (GZIPInputStream gzip = new GZIPInputStream(new ByteArrayInputStream(packed.toByteArray()))) {
             return reader.read(gzip.readAllBytes());
         } catch (IOException e) {
-            throw new DamagedRecordException(
-                    "row '%s' of partition '%s' is damaged: %s; delete the row in the app's storage account"
-                            .formatted(row.getRowKey(), row.getPartitionKey(), e.getMessage()),
-                    e);
+            throw AppTable.damaged(row, e);
         }
     }
 }

@@ -1,5 +1,6 @@
 package io.transship.core.pipeline;
 
+import io.transship.core.sas.SasRequirements;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -19,8 +20,13 @@ public sealed interface Pipeline {
     /** Where archives are written to (export) or read from (import). */
     PipelineContainer container();
 
+    /** All containers that it uses, each with what its legs need of it. */
+    List<ContainerUse> uses();
+
     /** All containers that it uses. */
-    List<PipelineContainer> containers();
+    default List<PipelineContainer> containers() {
+        return uses().stream().map(ContainerUse::container).toList();
+    }
 
     Set<PipelineOption> options();
 
@@ -44,9 +50,13 @@ public sealed interface Pipeline {
             Optional<String> identity)
             implements Pipeline {
 
+        /** Relaying reads what exporting has written: those rights are among the ones for writing. */
         @Override
-        public List<PipelineContainer> containers() {
-            return Stream.concat(Stream.of(container), relay.stream()).toList();
+        public List<ContainerUse> uses() {
+            return Stream.concat(
+                            Stream.of(new ContainerUse(container, SasRequirements.EXPORT)),
+                            relay.stream().map(far -> new ContainerUse(far, SasRequirements.RELAY_TARGET)))
+                    .toList();
         }
     }
 
@@ -64,10 +74,17 @@ public sealed interface Pipeline {
             implements Pipeline {
 
         @Override
-        public List<PipelineContainer> containers() {
-            return List.of(container);
+        public List<ContainerUse> uses() {
+            return List.of(new ContainerUse(
+                    container,
+                    has(PipelineOption.DELETE_SOURCE_BLOB_ON_SUCCESS)
+                            ? SasRequirements.IMPORT_AND_DELETE
+                            : SasRequirements.IMPORT));
         }
     }
+
+    /** A container and what is needed of it. */
+    record ContainerUse(PipelineContainer container, SasRequirements requirements) {}
 
     /** Status of an import pipeline's source trigger. */
     enum Trigger {

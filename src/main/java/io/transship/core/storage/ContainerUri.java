@@ -2,6 +2,7 @@ package io.transship.core.storage;
 
 import io.transship.core.content.Loopback;
 import io.transship.core.content.RedactedUri;
+import io.transship.core.sas.SasTarget;
 import java.net.URI;
 import java.util.Optional;
 import java.util.regex.Pattern;
@@ -79,6 +80,11 @@ public record ContainerUri(URI service, String container) {
         String host = service.getHost();
         int dot = host.indexOf('.');
         return dot < 0 ? host : host.substring(0, dot);
+    }
+
+    /** What a SAS for this container is meant to open. */
+    public SasTarget sasTarget() {
+        return new SasTarget(account(), container);
     }
 
     /** The blob endpoint's host name. */

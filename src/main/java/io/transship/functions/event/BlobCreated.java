@@ -1,7 +1,6 @@
 package io.transship.functions.event;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import io.transship.functions.arm.Json;
 import java.net.URI;
 import java.time.Instant;
 import java.time.format.DateTimeParseException;
@@ -28,29 +27,24 @@ record BlobCreated(String type, String api, URI blob, String etag, String blobTy
      * @throws IllegalArgumentException if it is no event of Event Grid, or one of {@link #TYPE} without blob or ETag
      */
     static BlobCreated parse(String json) {
-        JsonNode event = Json.parse(json);
-        boolean cloudEvent = event.has("specversion");
-        String type = event.path(cloudEvent ? "type" : "eventType").asText();
-        if (type.isEmpty()) {
-            throw new IllegalArgumentException("the event has no type: expected one of Event Grid or a CloudEvent");
-        }
-        JsonNode data = event.path("data");
+        GridEvent event = GridEvent.parse(json);
+        JsonNode data = event.data();
         // Accounts with a hierarchical namespace name the blob by its dfs address and add the other one.
         String address = data.path("blobUrl").asText(data.path("url").asText());
         String etag = data.path("eTag").asText(data.path("etag").asText());
-        if (type.equals(TYPE) && (address.isEmpty() || etag.isEmpty())) {
+        if (event.type().equals(TYPE) && (address.isEmpty() || etag.isEmpty())) {
             throw new IllegalArgumentException("the event names no blob (data.url) or no version of it (data.eTag)");
         }
         if (address.indexOf('?') >= 0) {
             throw new IllegalArgumentException("the event's address of a blob has a query: expected the blob alone");
         }
         return new BlobCreated(
-                type,
+                event.type(),
                 data.path("api").asText(),
                 URI.create(address.replace(" ", "%20")),
                 etag,
                 data.path("blobType").asText("BlockBlob"),
-                time(event.path(cloudEvent ? "time" : "eventTime").asText()));
+                time(event.time()));
     }
 
     private static Instant time(String text) {

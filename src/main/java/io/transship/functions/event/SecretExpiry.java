@@ -1,8 +1,6 @@
 package io.transship.functions.event;
 
-import com.fasterxml.jackson.databind.JsonNode;
 import io.transship.core.storage.SecretUri;
-import io.transship.functions.arm.Json;
 import java.util.Optional;
 import java.util.Set;
 
@@ -24,18 +22,14 @@ record SecretExpiry(String type, Optional<SecretUri> secret) {
      * @throws IllegalArgumentException if it is no event of Event Grid, or one of {@link #TYPES} that names no secret
      */
     static SecretExpiry parse(String json) {
-        JsonNode event = Json.parse(json);
-        String type =
-                event.path(event.has("specversion") ? "type" : "eventType").asText();
-        if (type.isEmpty()) {
-            throw new IllegalArgumentException("the event has no type: expected one of Event Grid or a CloudEvent");
-        }
+        GridEvent event = GridEvent.parse(json);
+        String type = event.type();
         if (!TYPES.contains(type)) {
             return new SecretExpiry(type, Optional.empty());
         }
         try {
             return new SecretExpiry(
-                    type, Optional.of(SecretUri.parse(event.at("/data/Id").asText())));
+                    type, Optional.of(SecretUri.parse(event.data().path("Id").asText())));
         } catch (IllegalArgumentException e) {
             throw new IllegalArgumentException("the event names no secret (data.Id)", e);
         }

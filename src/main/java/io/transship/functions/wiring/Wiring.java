@@ -99,6 +99,7 @@ public final class Wiring {
 
     private Wiring(AppSettings settings, Map<String, String> environment) {
         Clock clock = Clock.systemUTC();
+        SasValidator validator = new SasValidator(clock);
         AzureIdentities identities = new AzureIdentities(environment, settings.cloud(), settings.identities());
         StorageConnection storage = StorageConnection.of(environment, STORAGE, identities);
         this.telemetry = Telemetry.ofThisProcess(clock);
@@ -116,7 +117,7 @@ public final class Wiring {
                 secrets,
                 containers,
                 identities::tokens,
-                new SasValidator(clock),
+                validator,
                 RetryPolicy.DEFAULT.withAttempts(settings.registryAttempts()),
                 telemetry);
         this.settings = settings;
@@ -132,7 +133,7 @@ public final class Wiring {
                 secrets,
                 new AzureSasIssuer(identities),
                 containers,
-                new SasValidator(clock),
+                validator,
                 clock);
         RotationRecords rotations = new AzureRotationRecords(storage, TABLE);
         this.sasRotator = new SasRotator(
@@ -155,7 +156,7 @@ public final class Wiring {
                 secrets,
                 containers,
                 identities::tokens,
-                new SasValidator(clock),
+                validator,
                 new SystemNetwork(),
                 Preflight.Limits.DEFAULT);
         // A preview writes nothing, no secret either.
@@ -197,7 +198,7 @@ public final class Wiring {
                 pipelines,
                 runs,
                 settings.registries(),
-                new SasOutlook(secrets, settings.allowedHosts(), new SasValidator(clock)),
+                new SasOutlook(secrets, settings.allowedHosts(), validator),
                 rotations,
                 health,
                 clock);

@@ -19,6 +19,7 @@ import io.transship.core.storage.ContainerUri;
 import io.transship.core.storage.StorageAccess;
 import io.transship.core.storage.StorageException;
 import io.transship.core.transfer.SetClock;
+import io.transship.telemetry.LoggedLines;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
@@ -177,7 +178,7 @@ class BlockCopyTest {
         refuse(status, code, sourceStatus);
         RangeSource source = sasAt("https://from.blob.core.windows.net/archives");
 
-        List<String> said = Logged.by(ServerSideCopies.class, () -> {
+        List<String> said = LoggedLines.by(ServerSideCopies.class, () -> {
             assertThat(copy(source)).isFalse();
             int requests = asked.size();
             assertThat(copy(source)).isFalse();
@@ -216,7 +217,7 @@ class BlockCopyTest {
         refuse(status, code, sourceStatus);
         RangeSource source = sasAt("https://from.blob.core.windows.net/archives");
 
-        List<String> said = Logged.by(
+        List<String> said = LoggedLines.by(
                 ServerSideCopies.class,
                 () -> assertThatExceptionOfType(StorageException.class)
                         .isThrownBy(() -> copy(source))
@@ -250,7 +251,7 @@ class BlockCopyTest {
         for (RangeSource source :
                 List.of(sasAt("https://127.0.0.1:1/from/archives"), identityAt("https://127.0.0.1:1/from/archives"))) {
             printer.println(source + " " + ((BlobRangeSource) source).proof());
-            Logged.by(ServerSideCopies.class, () -> {
+            LoggedLines.by(ServerSideCopies.class, () -> {
                         try {
                             assertThat(copy(source)).isFalse();
                         } catch (StorageException e) {

@@ -38,6 +38,7 @@ import io.transship.local.Certificates;
 import io.transship.local.CloudStorage;
 import io.transship.local.FetchingStorage;
 import io.transship.local.IdentityServer;
+import io.transship.telemetry.LoggedLines;
 import java.io.IOException;
 import java.net.URI;
 import java.net.http.HttpClient;
@@ -172,7 +173,7 @@ class ServerSideCopyTest {
         BlobContainer target = emptyContainer();
         Heard heard = new Heard();
 
-        List<String> said = Logged.by(ServerSideCopies.class, () -> relay(elsewhere, target, heard));
+        List<String> said = LoggedLines.by(ServerSideCopies.class, () -> relay(elsewhere, target, heard));
 
         assertThat(front.requests()).hasSize(1);
         assertThat(said)
@@ -195,7 +196,7 @@ class ServerSideCopyTest {
                 open(azurite.blobEndpoint(FROM), FROM, archives.uri().container(), "sas", "l");
         BlobContainer target = emptyContainer();
 
-        List<String> said = Logged.by(ServerSideCopies.class, () -> {
+        List<String> said = LoggedLines.by(ServerSideCopies.class, () -> {
             assertThat(target.stageBlockFrom(NAME, "id-1", closed.open(archive), 0, 10))
                     .isFalse();
             assertThat(target.stageBlockFrom(NAME, "id-1", closed.open(archive), 0, 10))

@@ -14,17 +14,16 @@ import io.transship.azure.AzureHttp;
 import io.transship.azure.identity.AzureIdentities;
 import io.transship.core.storage.SecretException;
 import io.transship.core.storage.SecretUri;
+import io.transship.core.transfer.SetClock;
 import io.transship.local.Certificates;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.http.HttpClient;
 import java.nio.file.Path;
-import java.time.Clock;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
-import java.time.ZoneId;
 import java.time.ZoneOffset;
 import java.util.Optional;
 import org.junit.jupiter.api.AfterEach;
@@ -48,24 +47,7 @@ class KeyVaultSecretsTest {
     private int status = 200;
     private String body = SECRET.formatted("\"attributes\":{\"enabled\":true}");
     private int reads;
-    private Instant now = Instant.parse("2026-03-10T12:00:00Z");
-
-    private final Clock clock = new Clock() {
-        @Override
-        public ZoneId getZone() {
-            return ZoneOffset.UTC;
-        }
-
-        @Override
-        public Clock withZone(ZoneId zone) {
-            throw new UnsupportedOperationException();
-        }
-
-        @Override
-        public Instant instant() {
-            return now;
-        }
-    };
+    private final SetClock clock = new SetClock(Instant.parse("2026-03-10T12:00:00Z"));
 
     @BeforeAll
     static void createCertificates(@TempDir Path directory) throws IOException {
@@ -96,11 +78,11 @@ class KeyVaultSecretsTest {
         KeyVaultSecrets secrets = secrets();
 
         assertThat(secrets.read(sas(), Optional.empty())).isEqualTo("sv=1&sig=hush");
-        now = now.plusSeconds(299);
+        clock.advance(Duration.ofSeconds(299));
         assertThat(secrets.read(sas(), Optional.empty())).isEqualTo("sv=1&sig=hush");
         assertThat(reads).isEqualTo(1);
 
-        now = now.plusSeconds(1);
+        clock.advance(Duration.ofSeconds(1));
         assertThat(secrets.read(sas(), Optional.empty())).isEqualTo("sv=1&sig=hush");
         assertThat(reads).isEqualTo(2);
     }

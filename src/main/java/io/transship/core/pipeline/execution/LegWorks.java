@@ -1,6 +1,7 @@
 package io.transship.core.pipeline.execution;
 
 import io.transship.core.pipeline.Pipeline;
+import io.transship.core.pipeline.Pipeline.ContainerUse;
 import io.transship.core.pipeline.Pipeline.ExportPipeline;
 import io.transship.core.pipeline.PipelineContainer;
 import io.transship.core.pipeline.PipelineOption;
@@ -69,10 +70,8 @@ final class LegWorks {
     }
 
     private ImportWork importWork(PipelineRun run, Pipeline pipeline, Duration left) throws IOException {
-        SasRequirements requirements = pipeline.has(PipelineOption.DELETE_SOURCE_BLOB_ON_SUCCESS)
-                ? SasRequirements.IMPORT_AND_DELETE
-                : SasRequirements.IMPORT;
-        BlobContainer container = connections.container(pipeline, pipeline.container(), requirements, left);
+        ContainerUse use = pipeline.uses().getFirst();
+        BlobContainer container = connections.container(pipeline, use.container(), use.requirements(), left);
         return new ImportWork(run, runs, pipeline, container, connections.registry(pipeline), settings);
     }
 

@@ -17,7 +17,6 @@ import io.transship.core.registry.http.RetryPolicy;
 import io.transship.core.sas.InvalidSasException;
 import io.transship.core.sas.SasProblem;
 import io.transship.core.sas.SasRequirements;
-import io.transship.core.sas.SasTarget;
 import io.transship.core.sas.SasToken;
 import io.transship.core.sas.SasValidator;
 import io.transship.core.storage.BlobContainer;
@@ -141,10 +140,10 @@ public final class PipelineConnections implements RunConnections, AutoCloseable 
     private SasToken checked(String value, SecretUri secret, Need need) {
         SasToken token = parse(secret, value);
         ContainerUri container = need.container().uri();
-        SasTarget target = new SasTarget(container.account(), container.container());
         boolean rotated = need.container().rotation().isPresent();
         token.expiry().ifPresent(end -> telemetry.sasEnds(secret, container, end, rotated));
-        List<SasProblem> problems = sasValidator.validate(token, need.requirements(), target, need.use());
+        List<SasProblem> problems =
+                sasValidator.validate(token, need.requirements(), container.sasTarget(), need.use());
         if (problems.stream().anyMatch(SasProblem::isError)) {
             throw new InvalidSasException(
                     "the SAS in secret '%s' for container '%s' will not do: %s; then: az keyvault secret set --vault-name %s --name %s --value \"<the new SAS>\""

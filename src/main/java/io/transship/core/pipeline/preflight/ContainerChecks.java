@@ -1,5 +1,6 @@
 package io.transship.core.pipeline.preflight;
 
+import io.transship.core.pipeline.Pipeline.ContainerUse;
 import io.transship.core.pipeline.PipelineContainer;
 import io.transship.core.pipeline.preflight.PreflightCheck.Verdict;
 import io.transship.core.sas.InvalidSasException;
@@ -38,12 +39,16 @@ final class ContainerChecks {
     /** What a pipeline needs of a container. */
     record Need(PipelineContainer container, SasRequirements requirements) {
 
+        Need(ContainerUse use) {
+            this(use.container(), use.requirements());
+        }
+
         String target() {
             return container.uri().toString();
         }
 
         SasTarget sasTarget() {
-            return new SasTarget(container.uri().account(), container.uri().container());
+            return container.uri().sasTarget();
         }
     }
 

@@ -4,13 +4,11 @@ import io.transship.core.pipeline.Pipeline;
 import io.transship.core.pipeline.Pipeline.ExportPipeline;
 import io.transship.core.pipeline.Pipeline.ImportPipeline;
 import io.transship.core.pipeline.PipelineContainer;
-import io.transship.core.pipeline.PipelineOption;
 import io.transship.core.pipeline.RegistryDirectory.Entry;
 import io.transship.core.pipeline.RegistryDirectory.SignIn;
 import io.transship.core.pipeline.SasRotation;
 import io.transship.core.pipeline.preflight.EndpointChecks.Endpoint;
 import io.transship.core.registry.auth.RegistryCredential;
-import io.transship.core.sas.SasRequirements;
 import io.transship.core.sas.SasToken;
 import io.transship.core.storage.SecretUri;
 import io.transship.core.transfer.Fanout;
@@ -79,7 +77,8 @@ final class PipelineChecks {
     }
 
     PreflightReport run() throws IOException {
-        List<ContainerChecks.Need> containers = containers();
+        List<ContainerChecks.Need> containers =
+                pipeline.uses().stream().map(ContainerChecks.Need::new).toList();
         collectNeeds(containers);
 
         List<Part> first = new ArrayList<>();
@@ -103,26 +102,6 @@ final class PipelineChecks {
         }
         atOnce(third);
         return report(registryChain, containers, containerChains);
-    }
-
-    /** Each container of the pipeline with what its legs need of it; see the work of each leg. */
-    private List<ContainerChecks.Need> containers() {
-        return switch (pipeline) {
-            // Relaying reads what exporting has written: those rights are among the ones for writing.
-            case ExportPipeline export -> {
-                List<ContainerChecks.Need> all = new ArrayList<>();
-                all.add(new ContainerChecks.Need(export.container(), SasRequirements.EXPORT));
-                export.relay()
-                        .ifPresent(relay -> all.add(new ContainerChecks.Need(relay, SasRequirements.RELAY_TARGET)));
-                yield all;
-            }
-            case ImportPipeline imported ->
-                List.of(new ContainerChecks.Need(
-                        imported.container(),
-                        imported.has(PipelineOption.DELETE_SOURCE_BLOB_ON_SUCCESS)
-                                ? SasRequirements.IMPORT_AND_DELETE
-                                : SasRequirements.IMPORT));
-        };
     }
 
     private void collectNeeds(List<ContainerChecks.Need> containers) {

@@ -2,10 +2,7 @@ package io.transship.core.pipeline.preview;
 
 import io.transship.core.pipeline.AllowedHosts;
 import io.transship.core.pipeline.Pipeline;
-import io.transship.core.pipeline.Pipeline.ExportPipeline;
-import io.transship.core.pipeline.Pipeline.ImportPipeline;
 import io.transship.core.pipeline.PipelineContainer;
-import io.transship.core.pipeline.PipelineOption;
 import io.transship.core.pipeline.preview.SasState.Verdict;
 import io.transship.core.sas.InvalidSasException;
 import io.transship.core.sas.SasProblem;
@@ -17,7 +14,6 @@ import io.transship.core.storage.SecretStore;
 import io.transship.core.storage.SecretUri;
 import io.transship.core.transfer.Fanout;
 import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
@@ -40,28 +36,12 @@ public final class SasOutlook {
 
     /** The SAS of each container that is opened by one; what cannot be read is a state as well. */
     public List<SasState> of(List<Pipeline> pipelines) throws IOException {
-        List<Use> uses = new ArrayList<>();
-        for (Pipeline pipeline : pipelines) {
-            switch (pipeline) {
-                case ExportPipeline export -> {
-                    uses.add(new Use(export, export.container(), SasRequirements.EXPORT));
-                    export.relay().ifPresent(relay -> uses.add(new Use(export, relay, SasRequirements.RELAY_TARGET)));
-                }
-                case ImportPipeline importer ->
-                    uses.add(new Use(
-                            importer,
-                            importer.container(),
-                            importer.has(PipelineOption.DELETE_SOURCE_BLOB_ON_SUCCESS)
-                                    ? SasRequirements.IMPORT_AND_DELETE
-                                    : SasRequirements.IMPORT));
-            }
-        }
-        return Fanout.map(
-                uses.stream()
+        List<Use> uses = pipelines.stream()
+                .flatMap(pipeline -> pipeline.uses().stream()
                         .filter(use -> use.container().sasSecret().isPresent())
-                        .toList(),
-                PARALLEL,
-                this::state);
+                        .map(use -> new Use(pipeline, use.container(), use.requirements())))
+                .toList();
+        return Fanout.map(uses, PARALLEL, this::state);
     }
 
     private SasState state(Use use) {
@@ -69,8 +49,7 @@ public final class SasOutlook {
         try {
             allowedHosts.require(secret.vault().getHost(), "secret '%s'".formatted(secret));
             SasToken token = SasToken.parse(secrets.read(secret, use.pipeline().identity()));
-            SasTarget target = new SasTarget(
-                    use.container().uri().account(), use.container().uri().container());
+            SasTarget target = use.container().uri().sasTarget();
             List<SasProblem> problems = validator.validate(token, use.requirements(), target);
             return new SasState(
                     use.pipeline().id(),

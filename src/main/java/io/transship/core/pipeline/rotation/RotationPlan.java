@@ -1,10 +1,8 @@
 package io.transship.core.pipeline.rotation;
 
 import io.transship.core.pipeline.Pipeline;
-import io.transship.core.pipeline.Pipeline.ExportPipeline;
-import io.transship.core.pipeline.Pipeline.ImportPipeline;
+import io.transship.core.pipeline.Pipeline.ContainerUse;
 import io.transship.core.pipeline.PipelineContainer;
-import io.transship.core.pipeline.PipelineOption;
 import io.transship.core.pipeline.SasRotation;
 import io.transship.core.pipeline.SasRotation.ByAccountKey;
 import io.transship.core.sas.SasRequirements;
@@ -25,20 +23,20 @@ import java.util.stream.Collectors;
 final class RotationPlan {
 
     /** One pipeline's use of one secret. */
-    private record Use(Pipeline pipeline, PipelineContainer container, Set<SasRequirements> requirements) {}
+    private record Use(Pipeline pipeline, PipelineContainer container, SasRequirements requirements) {}
 
     private final List<RotatedSecret> secrets = new ArrayList<>();
 
     private RotationPlan(List<Pipeline> pipelines) {
         Map<String, List<Use>> uses = new TreeMap<>();
         for (Pipeline pipeline : pipelines) {
-            for (Use use : usesOf(pipeline)) {
+            for (ContainerUse use : pipeline.uses()) {
                 use.container()
                         .sasSecret()
                         // Whoever pins a version keeps what is in it.
                         .filter(secret -> secret.version().isEmpty())
                         .ifPresent(secret -> uses.computeIfAbsent(secret.key(), key -> new ArrayList<>())
-                                .add(use));
+                                .add(new Use(pipeline, use.container(), use.requirements())));
             }
         }
         Set<String> accountKeys = pipelines.stream()
@@ -77,7 +75,7 @@ final class RotationPlan {
         SecretUri secret = first.container().sasSecret().orElseThrow();
         SasRotation rotation = first.container().rotation().orElseThrow();
         Set<SasRequirements> requirements = EnumSet.noneOf(SasRequirements.class);
-        uses.forEach(use -> requirements.addAll(use.requirements()));
+        uses.forEach(use -> requirements.add(use.requirements()));
         Optional<String> contradiction = uses.stream()
                 .flatMap(use -> contradiction(first, use).stream())
                 .findFirst()
@@ -109,31 +107,5 @@ final class RotationPlan {
                             .formatted(names));
         }
         return Optional.empty();
-    }
-
-    private static List<Use> usesOf(Pipeline pipeline) {
-        return switch (pipeline) {
-            case ExportPipeline export -> {
-                List<Use> uses = new ArrayList<>();
-                uses.add(new Use(
-                        export,
-                        export.container(),
-                        // A relay reads the archive where the export wrote it.
-                        export.relay().isPresent()
-                                ? EnumSet.of(SasRequirements.EXPORT, SasRequirements.RELAY_SOURCE)
-                                : EnumSet.of(SasRequirements.EXPORT)));
-                export.relay()
-                        .ifPresent(relay -> uses.add(new Use(export, relay, EnumSet.of(SasRequirements.RELAY_TARGET))));
-                yield uses;
-            }
-            case ImportPipeline importer ->
-                List.of(new Use(
-                        importer,
-                        importer.container(),
-                        EnumSet.of(
-                                importer.has(PipelineOption.DELETE_SOURCE_BLOB_ON_SUCCESS)
-                                        ? SasRequirements.IMPORT_AND_DELETE
-                                        : SasRequirements.IMPORT)));
-        };
     }
 }

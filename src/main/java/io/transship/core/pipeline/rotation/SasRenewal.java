@@ -167,8 +167,7 @@ public final class SasRenewal {
     }
 
     private Optional<String> errors(RotatedSecret secret, SasToken token) {
-        SasTarget target =
-                new SasTarget(secret.container().account(), secret.container().container());
+        SasTarget target = secret.container().sasTarget();
         List<SasProblem> errors = new ArrayList<>();
         for (SasRequirements requirements : secret.requirements()) {
             validator.validate(token, requirements, target).stream()

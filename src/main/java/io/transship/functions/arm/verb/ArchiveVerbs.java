@@ -3,17 +3,14 @@ package io.transship.functions.arm.verb;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.transship.core.pipeline.Pipeline;
-import io.transship.core.pipeline.Problem;
 import io.transship.core.pipeline.preview.ArchiveInspection;
 import io.transship.core.pipeline.preview.ArchiveListing;
 import io.transship.core.pipeline.preview.ArchiveListing.ListedArtifact;
-import io.transship.core.storage.BlobName;
 import io.transship.core.storage.BlobProperties;
 import io.transship.functions.arm.ArmAnswer;
 import io.transship.functions.arm.ArmRequest;
 import io.transship.functions.arm.Json;
 import java.io.IOException;
-import java.util.Optional;
 import java.util.TreeMap;
 
 /** Looks into a pipeline's container. Thread-safe. */
@@ -44,13 +41,8 @@ final class ArchiveVerbs {
 
     /** The body names the archive, as a run would: {@code source.name}. */
     ArmAnswer contents(ArmRequest request, Pipeline pipeline) throws IOException {
-        VerbBody body = VerbBody.of(request, "source");
-        Optional<BlobName> archive = body.blob("source");
-        if (archive.isEmpty()) {
-            body.problem(new Problem("source.name", "is missing; name the archive"));
-        }
-        body.requireNoProblems();
-        ArchiveListing listing = inspection.contents(pipeline, archive.orElseThrow());
+        ArchiveListing listing =
+                inspection.contents(pipeline, VerbBody.of(request, "source").archive());
         ObjectNode answer = Json.object();
         if (!listing.sourceRegistry().isEmpty()) {
             answer.put("sourceRegistry", listing.sourceRegistry());

@@ -6,7 +6,6 @@ import io.transship.core.oci.Reference;
 import io.transship.core.pipeline.Pipeline;
 import io.transship.core.pipeline.Pipeline.ExportPipeline;
 import io.transship.core.pipeline.Pipeline.ImportPipeline;
-import io.transship.core.pipeline.Problem;
 import io.transship.core.pipeline.preflight.Preflight;
 import io.transship.core.pipeline.preflight.PreflightCheck;
 import io.transship.core.pipeline.preflight.PreflightReport;
@@ -105,15 +104,8 @@ public final class PipelineVerbs {
                 body.requireNoProblems();
                 yield exportPreview.of(export, artifacts, archive);
             }
-            case ImportPipeline importer -> {
-                VerbBody body = VerbBody.of(request, "source");
-                Optional<BlobName> archive = body.blob("source");
-                if (archive.isEmpty()) {
-                    body.problem(new Problem("source.name", "is missing; name the archive"));
-                }
-                body.requireNoProblems();
-                yield importPreview.of(importer, archive.orElseThrow());
-            }
+            case ImportPipeline importer ->
+                importPreview.of(importer, VerbBody.of(request, "source").archive());
         };
         return ArmAnswer.of(200, json(preview));
     }

@@ -61,6 +61,20 @@ final class VerbBody {
         return parsed.stream().findFirst();
     }
 
+    /**
+     * The archive that {@code source} names, the last thing that is read of a body.
+     *
+     * @throws InvalidResourceException with all that is wrong with the body
+     */
+    BlobName archive() {
+        Optional<BlobName> archive = blob("source");
+        if (archive.isEmpty()) {
+            problem(new Problem("source.name", "is missing; name the archive"));
+        }
+        requireNoProblems();
+        return archive.orElseThrow();
+    }
+
     void check(String name, Runnable parsing) {
         try {
             parsing.run();

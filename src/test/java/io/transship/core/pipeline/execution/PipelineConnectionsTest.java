@@ -23,6 +23,7 @@ import io.transship.core.storage.InMemoryBlobContainer;
 import io.transship.core.storage.SecretStore;
 import io.transship.core.storage.SecretUri;
 import io.transship.core.storage.StorageAccess;
+import io.transship.telemetry.LoggedLines;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
@@ -35,9 +36,6 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
-import java.util.logging.Handler;
-import java.util.logging.LogRecord;
-import java.util.logging.Logger;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 
@@ -119,41 +117,15 @@ class PipelineConnectionsTest {
     @Test
     void warnsOfASasOnceUntilThereIsSomethingNewToSay() throws IOException {
         vault.put(NEAR_SAS, sas("2026-03-10T00:00:00Z", "racwld"));
-        List<String> warnings = new ArrayList<>();
-        Logger logger = Logger.getLogger(PipelineConnections.class.getName());
-        Handler handler = new LogLines(warnings);
-        logger.addHandler(handler);
-        try {
+        List<String> warnings = LoggedLines.by(PipelineConnections.class, () -> {
             connections.container(PIPELINE, NEAR, SasRequirements.EXPORT);
             connections.container(PIPELINE, NEAR, SasRequirements.EXPORT);
             connections.container(PIPELINE, NEAR, SasRequirements.EXPORT, Duration.ofDays(20));
-        } finally {
-            logger.removeHandler(handler);
-        }
+        });
 
         assertThat(warnings).hasSize(2).allMatch(line -> line.contains(NEAR_SAS.toString()));
         assertThat(warnings.getFirst()).contains("of which 'd' is not used").doesNotContain("present rate");
         assertThat(warnings.getLast()).contains("before the run will be over at its present rate");
-    }
-
-    private static final class LogLines extends Handler {
-
-        private final List<String> lines;
-
-        LogLines(List<String> lines) {
-            this.lines = lines;
-        }
-
-        @Override
-        public void publish(LogRecord line) {
-            lines.add(line.getMessage());
-        }
-
-        @Override
-        public void flush() {}
-
-        @Override
-        public void close() {}
     }
 
     @Test
