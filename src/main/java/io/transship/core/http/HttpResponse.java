@@ -1,4 +1,4 @@
-package io.transship.core.registry.http;
+package io.transship.core.http;
 
 import java.io.Closeable;
 import java.io.IOException;
@@ -27,7 +27,7 @@ public final class HttpResponse implements Closeable {
      * @param headers by lower-case name
      * @param connection closed with the response
      */
-    HttpResponse(int status, Map<String, List<String>> headers, InputStream body, Closeable connection) {
+    public HttpResponse(int status, Map<String, List<String>> headers, InputStream body, Closeable connection) {
         this.status = status;
         this.headers = headers;
         this.body = body;
