@@ -43,6 +43,11 @@ public final class HttpResponse implements Closeable {
         return status / 100 == 2;
     }
 
+    /** All headers, by lower-case name. */
+    public Map<String, List<String>> headers() {
+        return headers;
+    }
+
     /** All values of a header. */
     public List<String> headers(String name) {
         return headers.getOrDefault(name.toLowerCase(Locale.ROOT), List.of());
