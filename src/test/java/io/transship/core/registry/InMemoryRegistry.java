@@ -135,37 +135,6 @@ public final class InMemoryRegistry implements Registry {
         final Map<String, Digest> tags = new ConcurrentSkipListMap<>();
     }
 
-    private final class InMemoryLink implements ContentLink {
-
-        private final Digest blob;
-        private Optional<URI> last = Optional.empty();
-
-        InMemoryLink(Digest blob) {
-            this.blob = blob;
-        }
-
-        @Override
-        public String registry() {
-            return name;
-        }
-
-        @Override
-        public synchronized Optional<URI> address() {
-            if (last.isEmpty()) {
-                last = places.apply(blob);
-            }
-            return last;
-        }
-
-        @Override
-        public synchronized Optional<URI> insteadOf(URI refused) {
-            if (last.equals(Optional.of(refused))) {
-                last = places.apply(blob);
-            }
-            return address();
-        }
-    }
-
     private final class InMemoryRepository implements Repository {
 
         private final String repository;
@@ -220,7 +189,12 @@ public final class InMemoryRegistry implements Registry {
 
         @Override
         public ContentLink link(Descriptor blob) {
-            return new InMemoryLink(blob.digest());
+            return new InMemoryLink(name, () -> {
+                if (!has(blob)) {
+                    throw failure(Kind.NOT_FOUND, "blob '%s' is not there".formatted(blob.digest()));
+                }
+                return places.apply(blob.digest());
+            });
         }
 
         @Override
