@@ -1,8 +1,8 @@
 package io.transship.core.registry;
 
 import io.transship.core.content.ContentLink;
+import io.transship.core.http.HttpRequest;
 import io.transship.core.oci.Descriptor;
-import io.transship.core.registry.http.HttpRequest;
 import java.io.IOException;
 import java.net.URI;
 import java.util.Optional;

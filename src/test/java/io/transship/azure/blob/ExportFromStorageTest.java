@@ -3,8 +3,8 @@ package io.transship.azure.blob;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import com.azure.core.http.jdk.httpclient.JdkHttpClientBuilder;
 import io.transship.azure.AzureHttp;
+import io.transship.azure.QuickRetries;
 import io.transship.azure.identity.AzureIdentities;
 import io.transship.core.archive.Archive;
 import io.transship.core.archive.ArchivePlan;
@@ -51,7 +51,6 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -110,12 +109,7 @@ class ExportFromStorageTest {
         azurite = AzuriteServer.start(AzuriteServer.Options.of(ACCOUNT).withHttps(certificates));
         front = FetchingStorage.start(certificates, azurite.blobEndpoint(ACCOUNT));
         owner = new CloudStorage(azurite, certificates);
-        http = new AzureHttp(
-                new JdkHttpClientBuilder(HttpClient.newBuilder().sslContext(certificates.sslContext())).build(),
-                4,
-                Duration.ofSeconds(30),
-                Duration.ofMillis(1),
-                Duration.ofMillis(5));
+        http = QuickRetries.http(certificates, 4);
         push();
         opener = opener(ServerSideCopies.off());
         BlobContainer plain = emptyContainer();

@@ -4,10 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import com.azure.core.http.jdk.httpclient.JdkHttpClientBuilder;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.transship.azure.AzureHttp;
+import io.transship.azure.QuickRetries;
 import io.transship.azure.identity.AzureIdentities;
 import io.transship.core.content.ContentLink;
 import io.transship.core.sas.SasToken;
@@ -45,8 +45,7 @@ class LinkCopyTest {
 
     private final List<HttpExchange> asked = new CopyOnWriteArrayList<>();
     private final SetClock clock = new SetClock(Instant.EPOCH);
-    private final AzureHttp http = new AzureHttp(
-            new JdkHttpClientBuilder().build(), 2, Duration.ofSeconds(30), Duration.ofMillis(1), Duration.ofMillis(5));
+    private final AzureHttp http = QuickRetries.http(2);
     private final ServerSideCopies copies =
             ServerSideCopies.within(Set.of(), clock).andFromRegistries();
 
