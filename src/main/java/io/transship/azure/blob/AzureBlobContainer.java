@@ -17,6 +17,7 @@ import com.azure.storage.blob.options.BlockBlobCommitBlockListOptions;
 import com.azure.storage.blob.options.BlockBlobSimpleUploadOptions;
 import com.azure.storage.blob.options.BlockBlobStageBlockOptions;
 import com.azure.storage.blob.specialized.BlockBlobClient;
+import io.transship.core.content.ContentLink;
 import io.transship.core.content.RangeSource;
 import io.transship.core.storage.BlobContainer;
 import io.transship.core.storage.BlobName;
@@ -117,6 +118,12 @@ final class AzureBlobContainer implements BlobContainer {
         Objects.checkFromIndexSize(offset, length, source.length());
         return source instanceof BlobRangeSource blob
                 && copy.stage(client(name), subject(name), encodedId(id), blob, new BlobRange(offset, (long) length));
+    }
+
+    @Override
+    public boolean stageBlockFrom(BlobName name, String id, ContentLink source, long offset, int length)
+            throws IOException {
+        return copy.stage(client(name), subject(name), encodedId(id), source, new BlobRange(offset, (long) length));
     }
 
     @Override

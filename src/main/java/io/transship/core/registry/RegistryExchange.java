@@ -107,18 +107,56 @@ final class RegistryExchange {
         }
     }
 
+    /**
+     * Where a GET is led to that leaves the registry; empty if the registry answers it. Nobody is asked there.
+     *
+     * @throws RegistryException if the registry refuses, or if we must not go there
+     */
+    Optional<URI> elsewhere(Operation operation, HttpRequest request) throws IOException {
+        return retries.run(number -> {
+            try {
+                return elsewhereOnce(operation, request);
+            } catch (ConnectionException e) {
+                throw broken(operation, e);
+            }
+        });
+    }
+
+    private Optional<URI> elsewhereOnce(Operation operation, HttpRequest request) throws IOException {
+        URI current = request.uri();
+        for (int hops = 0; hops <= RedirectRule.MAX_REDIRECTS; hops++) {
+            try (HttpResponse response = settled(operation, authorized(operation, request.to(current)))) {
+                if (response.isSuccess()) {
+                    return Optional.empty();
+                }
+                if (!RedirectRule.isRedirect(response)) {
+                    throw operation.refusal(response);
+                }
+                current = follow(operation, current, response);
+            }
+            if (!origin.covers(current)) {
+                return Optional.of(current);
+            }
+        }
+        throw tooManyRedirects(operation);
+    }
+
     private HttpResponse attempt(Operation operation, HttpRequest request) throws IOException {
         try {
-            HttpResponse response = followed(operation, request, authorized(operation, request));
-            if (!Retries.isTransient(response.status())) {
-                return response;
-            }
-            try (response) {
-                Duration retryAfter = retries.retryAfter(response);
-                throw new TransientException(operation.refusal(response), retryAfter);
-            }
+            return settled(operation, followed(operation, request, authorized(operation, request)));
         } catch (ConnectionException e) {
             throw broken(operation, e);
+        }
+    }
+
+    /** A response that another attempt would not change. */
+    private HttpResponse settled(Operation operation, HttpResponse response) throws IOException {
+        if (!Retries.isTransient(response.status())) {
+            return response;
+        }
+        try (response) {
+            Duration retryAfter = retries.retryAfter(response);
+            throw new TransientException(operation.refusal(response), retryAfter);
         }
     }
 
@@ -180,8 +218,7 @@ final class RegistryExchange {
                             null);
                 }
                 if (hops == RedirectRule.MAX_REDIRECTS) {
-                    throw operation.failure(
-                            Kind.REJECTED, "more than %d redirects".formatted(RedirectRule.MAX_REDIRECTS), null);
+                    throw tooManyRedirects(operation);
                 }
                 current = follow(operation, current, left);
             }
@@ -190,6 +227,10 @@ final class RegistryExchange {
             response = atHome ? authorized(operation, next) : transport.execute(next);
         }
         return response;
+    }
+
+    private static RegistryException tooManyRedirects(Operation operation) {
+        return operation.failure(Kind.REJECTED, "more than %d redirects".formatted(RedirectRule.MAX_REDIRECTS), null);
     }
 
     /** Marks a broken connection as worth another attempt, unless the peer could not prove who it is. */

@@ -1,5 +1,6 @@
 package io.transship.core.registry;
 
+import io.transship.core.content.ContentLink;
 import io.transship.core.content.ContentMismatchException;
 import io.transship.core.content.StreamSupplier;
 import io.transship.core.http.HttpRequest;
@@ -68,6 +69,11 @@ final class RemoteRepository implements Repository {
     @Override
     public InputStream open(Descriptor blob, long offset) throws IOException {
         return new BlobFetch(exchange, pulling("reading", blob), name, blob).open(offset);
+    }
+
+    @Override
+    public ContentLink link(Descriptor blob) {
+        return new BlobLink(exchange, pulling("asking where to find", blob), name, blob);
     }
 
     @Override

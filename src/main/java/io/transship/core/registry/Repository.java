@@ -1,5 +1,6 @@
 package io.transship.core.registry;
 
+import io.transship.core.content.ContentLink;
 import io.transship.core.content.ContentMismatchException;
 import io.transship.core.content.ContentSource;
 import io.transship.core.content.ManifestSource;
@@ -49,6 +50,9 @@ public interface Repository extends ManifestSource, ContentSource {
      */
     @Override
     InputStream open(Descriptor blob, long offset) throws IOException;
+
+    /** The way to a blob where the registry keeps it, for a service that is to fetch it by itself. Makes no request yet. */
+    ContentLink link(Descriptor blob);
 
     /**
      * Uploads a blob. The body is opened again for each attempt. Nothing becomes visible unless all bytes arrived and have

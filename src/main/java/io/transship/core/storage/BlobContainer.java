@@ -1,5 +1,6 @@
 package io.transship.core.storage;
 
+import io.transship.core.content.ContentLink;
 import io.transship.core.content.RangeSource;
 import java.io.IOException;
 import java.util.List;
@@ -60,6 +61,20 @@ public interface BlobContainer {
      *     kind is about this container, as with {@link #stageBlock}
      */
     boolean stageBlockFrom(BlobName name, String id, RangeSource source, long offset, int length) throws IOException;
+
+    /**
+     * Stages a block of bytes that the service fetches by itself from where a registry keeps a content. Which bytes those are
+     * is the word of whoever keeps them: nobody here sees them, and the block may even be shorter than was asked for.
+     *
+     * <p>A link whose address is refused is asked for another one, once for each block.
+     *
+     * @param offset in the content
+     * @param length as for {@link #stageBlock}, at least 1
+     * @return whether the block is staged; false if the registry leads nowhere, or if this service may not or cannot fetch
+     *     from there: read the content and send it
+     * @throws StorageException if the matter is with this container, as with {@link #stageBlock}
+     */
+    boolean stageBlockFrom(BlobName name, String id, ContentLink source, long offset, int length) throws IOException;
 
     /** The blocks that are staged and not committed, in no order; empty if there is no such blob at all. */
     List<StagedBlock> stagedBlocks(BlobName name) throws IOException;

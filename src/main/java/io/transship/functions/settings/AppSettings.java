@@ -25,7 +25,8 @@ import java.util.stream.Collectors;
  * The app's settings, parsed once. A problem never stops the app from loading, because a function that cannot be loaded
  * answers nobody: problems are kept and reported by whoever needs the settings.
  *
- * @param serverSideCopy whether a storage service may be given what opens a source, to fetch from it by itself
+ * @param serverSideCopy whether a storage service may be given what opens a source container, to fetch from it by itself
+ * @param serverSideExport whether it may be given what a registry's redirect opens
  * @param callersAreChecked whether the platform authenticates callers: without that anyone could write the header that
  *     names them
  * @param problems all of them, each starting with the name of its setting
@@ -38,6 +39,7 @@ public record AppSettings(
         AllowedHosts allowedHosts,
         TransferSettings transfer,
         boolean serverSideCopy,
+        boolean serverSideExport,
         Duration stepTime,
         int registryAttempts,
         UpkeepSettings upkeep,
@@ -61,6 +63,7 @@ public record AppSettings(
     static final String BLOCK_BYTES = "TRANSSHIP_BLOCK_BYTES";
     static final String SLICE_BYTES = "TRANSSHIP_SLICE_BYTES";
     static final String SERVER_SIDE_COPY = "TRANSSHIP_SERVER_SIDE_COPY";
+    static final String SERVER_SIDE_EXPORT = "TRANSSHIP_SERVER_SIDE_EXPORT";
     static final String STEP_DEADLINE = "TRANSSHIP_STEP_DEADLINE";
     static final String REGISTRY_ATTEMPTS = "TRANSSHIP_REGISTRY_ATTEMPTS";
 
@@ -106,7 +109,8 @@ public record AppSettings(
                 registries,
                 allowedHosts,
                 transfer(environment, problems),
-                serverSideCopy(environment, problems),
+                isOn(environment, SERVER_SIDE_COPY, true, problems),
+                isOn(environment, SERVER_SIDE_EXPORT, false, problems),
                 setting(environment, STEP_DEADLINE, DEFAULT_STEP_TIME.toString(), AppSettings::duration, problems),
                 setting(
                         environment,
@@ -185,16 +189,16 @@ public record AppSettings(
     }
 
     /** Set to what is neither true nor false it is off: whoever set it may have meant to forbid it. */
-    private static boolean serverSideCopy(Map<String, String> environment, List<String> problems) {
-        String text = environment.getOrDefault(SERVER_SIDE_COPY, "").strip();
-        if (text.isEmpty() || text.equalsIgnoreCase("true")) {
-            return true;
+    private static boolean isOn(Map<String, String> environment, String name, boolean standard, List<String> problems) {
+        String text = environment.getOrDefault(name, "").strip();
+        if (text.isEmpty()) {
+            return standard;
         }
-        if (!text.equalsIgnoreCase("false")) {
+        if (!text.equalsIgnoreCase("true") && !text.equalsIgnoreCase("false")) {
             problems.add("%s is '%s': expected true or false; every byte is streamed until it is corrected"
-                    .formatted(SERVER_SIDE_COPY, text));
+                    .formatted(name, text));
         }
-        return false;
+        return text.equalsIgnoreCase("true");
     }
 
     static Duration duration(String text) {

@@ -105,11 +105,12 @@ public final class Wiring {
         this.telemetry = Telemetry.ofThisProcess(clock);
         StepQueue queue = new AzureStepQueue(storage, QUEUE);
         KeyVaultSecrets secrets = new KeyVaultSecrets(identities, KEEP_SECRETS, clock);
+        ServerSideCopies copies = settings.serverSideCopy()
+                ? ServerSideCopies.within(settings.allowedHosts().suffixes(), clock)
+                : ServerSideCopies.off();
         BlobContainers containers = new AzureBlobContainers(
                 identities,
-                settings.serverSideCopy()
-                        ? ServerSideCopies.within(settings.allowedHosts().suffixes(), clock)
-                        : ServerSideCopies.off(),
+                settings.serverSideExport() ? copies.andFromRegistries() : copies,
                 () -> AzureHttp.shared().watchedBy(reason -> telemetry.triesAgain(HostKind.STORAGE, reason)));
         PipelineConnections plainConnections = new PipelineConnections(
                 settings.registries(),

@@ -25,6 +25,7 @@ import io.transship.local.AzuriteServer;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
+import java.net.URI;
 import java.net.URLDecoder;
 import java.time.Clock;
 import java.time.Instant;
@@ -35,6 +36,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.stream.Stream;
 import org.assertj.core.api.ThrowableAssert.ThrowingCallable;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
@@ -54,7 +56,9 @@ class AzureBlobContainerTest extends BlobContainerContract {
     private final AtomicInteger containers = new AtomicInteger();
     private final AzureHttp http = QuickRetries.http(2);
     private final AzureBlobContainers opener = new AzureBlobContainers(
-            new AzureIdentities(Map.of()), ServerSideCopies.within(Set.of(), Clock.systemUTC()), () -> http);
+            new AzureIdentities(Map.of()),
+            ServerSideCopies.within(Set.of(), Clock.systemUTC()).andFromRegistries(),
+            () -> http);
     private AzuriteServer azurite;
     private BlobServiceClient service;
 
@@ -76,6 +80,16 @@ class AzureBlobContainerTest extends BlobContainerContract {
     @Override
     protected boolean fetchesBlocks() {
         return true;
+    }
+
+    @Override
+    protected List<URI> addresses(byte[] content) throws IOException {
+        BlobContainerClient container = createContainer();
+        open(container, ALL_RIGHTS).write(NAME, content, WriteMode.CREATE_NEW, Map.of());
+        String url = container.getBlobClient(NAME.value()).getBlobUrl();
+        return Stream.of(sas(container, "l", inAnHour()), sas(container, "r", inAnHour()))
+                .map(sas -> URI.create(url + "?" + sas.toQuery()))
+                .toList();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.transship.core.registry;
 
+import io.transship.core.content.ContentLink;
 import io.transship.core.content.StreamSupplier;
 import io.transship.core.oci.Descriptor;
 import io.transship.core.oci.Manifest;
@@ -45,6 +46,11 @@ public class ForwardingRepository implements Repository {
     @Override
     public InputStream open(Descriptor blob, long offset) throws IOException {
         return repository.open(blob, offset);
+    }
+
+    @Override
+    public ContentLink link(Descriptor blob) {
+        return repository.link(blob);
     }
 
     @Override

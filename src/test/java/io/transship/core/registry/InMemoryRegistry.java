@@ -1,5 +1,6 @@
 package io.transship.core.registry;
 
+import io.transship.core.content.ContentLink;
 import io.transship.core.content.ContentMismatchException;
 import io.transship.core.content.StreamSupplier;
 import io.transship.core.content.VerifyingInputStream;
@@ -14,12 +15,15 @@ import io.transship.core.registry.RegistryException.Kind;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentSkipListMap;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Function;
 import java.util.function.UnaryOperator;
 
 /**
@@ -33,6 +37,7 @@ public final class InMemoryRegistry implements Registry {
     private final AtomicInteger uploads = new AtomicInteger();
     private final AtomicInteger mounts = new AtomicInteger();
     private final AtomicInteger manifestPuts = new AtomicInteger();
+    private volatile Function<Digest, Optional<URI>> places = blob -> Optional.empty();
     private volatile UnaryOperator<Repository> decorator = UnaryOperator.identity();
 
     public InMemoryRegistry() {
@@ -46,6 +51,20 @@ public final class InMemoryRegistry implements Registry {
     /** Puts something around every repository handed out from now on: to fail, to count, to block. */
     public void decorate(UnaryOperator<Repository> newDecorator) {
         decorator = newDecorator;
+    }
+
+    /** Says from now on where blobs are kept, at each question anew. */
+    public void lead(Function<Digest, Optional<URI>> toPlaces) {
+        places = toPlaces;
+    }
+
+    /** The bytes of a blob, in whichever repository. */
+    public byte[] blob(Digest digest) {
+        return repositories.values().stream()
+                .map(content -> content.blobs.get(digest))
+                .filter(Objects::nonNull)
+                .findFirst()
+                .orElseThrow();
     }
 
     /** Stores a manifest and, before it, all it needs, as made by the given artifacts; moves the tag to it. */
@@ -166,6 +185,16 @@ public final class InMemoryRegistry implements Registry {
                 throw new IndexOutOfBoundsException("offset %d of %d".formatted(offset, bytes.length));
             }
             return new ByteArrayInputStream(bytes, (int) offset, bytes.length - (int) offset);
+        }
+
+        @Override
+        public ContentLink link(Descriptor blob) {
+            return new InMemoryLink(name, () -> {
+                if (!has(blob)) {
+                    throw failure(Kind.NOT_FOUND, "blob '%s' is not there".formatted(blob.digest()));
+                }
+                return places.apply(blob.digest());
+            });
         }
 
         @Override

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import io.transship.core.content.ContentGraph;
+import io.transship.core.content.ContentLink;
 import io.transship.core.content.ContentMismatchException;
 import io.transship.core.content.VerifyingInputStream;
 import io.transship.core.oci.Descriptor;
@@ -17,6 +18,7 @@ import io.transship.core.registry.RegistryException.Kind;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
 import java.util.Arrays;
 import java.util.Locale;
 import org.junit.jupiter.api.BeforeEach;
@@ -90,6 +92,22 @@ abstract class RepositoryContract {
         assertThat(read(blob, 1)).isEqualTo(tail(blob, 1));
         assertThat(read(blob, 100_000)).isEmpty();
         assertThatExceptionOfType(IndexOutOfBoundsException.class).isThrownBy(() -> repository.open(blob, 100_001));
+    }
+
+    @Test
+    void leadsNowhereWithABlobThatItServesItself() throws IOException {
+        Descriptor blob = artifacts.blob(MediaType.OCI_LAYER, 1000);
+        put(blob);
+
+        ContentLink link = repository.link(blob);
+
+        assertThat(link.registry()).isEqualTo(registry().name());
+        assertThat(link.address()).isEmpty();
+        assertThat(link.insteadOf(URI.create("https://storage.test/blob"))).isEmpty();
+        assertThatExceptionOfType(RegistryException.class)
+                .isThrownBy(() ->
+                        repository.link(artifacts.blob(MediaType.OCI_LAYER, 10)).address())
+                .satisfies(e -> assertThat(e.kind()).isEqualTo(Kind.NOT_FOUND));
     }
 
     @Test

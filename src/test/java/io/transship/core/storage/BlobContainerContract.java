@@ -5,14 +5,17 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
+import io.transship.core.content.ContentLink;
 import io.transship.core.content.RangeSource;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
 import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Random;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
@@ -32,6 +35,14 @@ public abstract class BlobContainerContract {
 
     /** A container that does not exist. */
     protected abstract BlobContainer missingContainer() throws IOException;
+
+    /**
+     * Addresses at which the containers can fetch these bytes: one that opens nothing any more, and one that does. Empty if they
+     * fetch nothing from links.
+     */
+    protected List<URI> addresses(byte[] content) throws IOException {
+        return List.of();
+    }
 
     /** Whether the containers fetch blocks from each other by themselves. */
     protected boolean fetchesBlocks() {
@@ -290,6 +301,27 @@ public abstract class BlobContainerContract {
     }
 
     @Test
+    protected void stagesBlocksFromWhereARegistryLeadsToOrSaysThatItCannot() throws IOException {
+        BlobContainer container = emptyContainer();
+        byte[] content = random(200_000);
+        Link link = new Link(addresses(content));
+
+        boolean fetched = container.stageBlockFrom(NAME, "id-1", link, 50_000, 100_001);
+
+        assertThat(fetched).isEqualTo(!link.addresses().isEmpty());
+        assertThat(container.find(NAME)).isEmpty();
+        assertThat(container.stagedBlocks(NAME))
+                .isEqualTo(fetched ? List.of(new StagedBlock("id-1", 100_001)) : List.of());
+        assertThat(container.stageBlockFrom(NAME, "id-1", new Link(List.of()), 0, 10))
+                .as("of a registry that leads nowhere")
+                .isFalse();
+        if (fetched) {
+            BlobProperties blob = container.commit(NAME, List.of("id-1"), WriteMode.CREATE_NEW, Map.of());
+            assertThat(container.open(blob).read(0, 100_001)).isEqualTo(Arrays.copyOfRange(content, 50_000, 150_001));
+        }
+    }
+
+    @Test
     protected void fetchesNothingOfAnotherVersion() throws IOException {
         BlobContainer container = emptyContainer();
         BlobContainer other = emptyContainer();
@@ -326,6 +358,27 @@ public abstract class BlobContainerContract {
         assertThatExceptionOfType(StorageException.class)
                 .isThrownBy(operation)
                 .satisfies(e -> assertThat(e.kind()).as(e.getMessage()).isEqualTo(kind));
+    }
+
+    /** Gives one address first, and the next one when it is refused. */
+    private record Link(List<URI> addresses) implements ContentLink {
+
+        @Override
+        public String registry() {
+            return "registry.test";
+        }
+
+        @Override
+        public Optional<URI> address() {
+            return addresses.stream().findFirst();
+        }
+
+        @Override
+        public Optional<URI> insteadOf(URI refused) {
+            return addresses.stream()
+                    .filter(address -> !address.equals(refused))
+                    .findFirst();
+        }
     }
 
     /** Has a container fetch a block, or send it as one does that cannot. */

@@ -1,5 +1,6 @@
 package io.transship.core.storage;
 
+import io.transship.core.content.ContentLink;
 import io.transship.core.content.RangeSource;
 import java.io.IOException;
 import java.io.InputStream;
@@ -76,6 +77,15 @@ public final class FailingBlobContainer implements BlobContainer {
                 BlobOperation.STAGE_BLOCK_FROM,
                 name.value(),
                 () -> container.stageBlockFrom(name, id, known, offset, length));
+    }
+
+    @Override
+    public boolean stageBlockFrom(BlobName name, String id, ContentLink source, long offset, int length)
+            throws IOException {
+        return run(
+                BlobOperation.STAGE_BLOCK_FROM,
+                name.value(),
+                () -> container.stageBlockFrom(name, id, source, offset, length));
     }
 
     @Override

@@ -1,9 +1,11 @@
 package io.transship.core.storage;
 
+import io.transship.core.content.ContentLink;
 import io.transship.core.content.RangeSource;
 import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
+import java.net.URI;
 import java.time.Clock;
 import java.time.Instant;
 import java.util.Arrays;
@@ -42,6 +44,7 @@ public final class InMemoryBlobContainer implements BlobContainer {
     private final Map<BlobOperation, LongAdder> counts = new ConcurrentHashMap<>();
     private boolean missing;
     private volatile boolean fetching;
+    private volatile Places places = address -> null;
     private long versions;
 
     /** An empty container. */
@@ -65,6 +68,20 @@ public final class InMemoryBlobContainer implements BlobContainer {
     /** The same one, which fetches blocks by itself from containers in memory. */
     public InMemoryBlobContainer fetching() {
         return fetching(true);
+    }
+
+    /** What is behind the addresses that links give. */
+    @FunctionalInterface
+    public interface Places {
+
+        /** The content that an address opens; absent if it opens none. */
+        byte @Nullable [] open(URI address) throws IOException;
+    }
+
+    /** The same one, which fetches from these places as well. */
+    public InMemoryBlobContainer fetchingFrom(Places others) {
+        places = others;
+        return this;
     }
 
     /** Whether it does so from now on. */
@@ -133,6 +150,24 @@ public final class InMemoryBlobContainer implements BlobContainer {
             return false;
         }
         put(name, id, source.read(offset, length));
+        return true;
+    }
+
+    @Override
+    public boolean stageBlockFrom(BlobName name, String id, ContentLink source, long offset, int length)
+            throws IOException {
+        enter(BlobOperation.STAGE_BLOCK_FROM);
+        Optional<URI> address = source.address();
+        byte[] content = address.isPresent() ? places.open(address.get()) : null;
+        if (content == null && address.isPresent()) {
+            address = source.insteadOf(address.get());
+            content = address.isPresent() ? places.open(address.get()) : null;
+        }
+        if (content == null) {
+            return false;
+        }
+        int end = Math.min(content.length, Math.toIntExact(offset + length));
+        put(name, id, Arrays.copyOfRange(content, Math.toIntExact(offset), end));
         return true;
     }
 

@@ -3,14 +3,26 @@ package io.transship.core.storage;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import java.io.IOException;
+import java.net.URI;
+import java.util.List;
 import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
 import org.junit.jupiter.api.Test;
 
 class InMemoryBlobContainerTest extends BlobContainerContract {
 
+    private final Map<URI, byte[]> elsewhere = new ConcurrentHashMap<>();
+
     @Override
     protected BlobContainer emptyContainer() {
-        return new InMemoryBlobContainer().fetching();
+        return new InMemoryBlobContainer().fetching().fetchingFrom(elsewhere::get);
+    }
+
+    @Override
+    protected List<URI> addresses(byte[] content) {
+        URI address = URI.create("https://storage.test/content");
+        elsewhere.put(address, content);
+        return List.of(URI.create("https://storage.test/content?too=old"), address);
     }
 
     @Override

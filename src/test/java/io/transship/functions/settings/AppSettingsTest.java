@@ -48,6 +48,19 @@ class AppSettingsTest {
     }
 
     @Test
+    void contentsAreFetchedFromTheRegistrysStorageOnlyIfThatIsSwitchedOn() {
+        assertThat(AppSettings.of(Map.of()).serverSideExport()).isFalse();
+        assertThat(AppSettings.of(Map.of("TRANSSHIP_SERVER_SIDE_EXPORT", " TRUE "))
+                        .serverSideExport())
+                .isTrue();
+        AppSettings unclear = AppSettings.of(Map.of("TRANSSHIP_SERVER_SIDE_EXPORT", "yes"));
+        assertThat(unclear.problems())
+                .containsExactly(
+                        "TRANSSHIP_SERVER_SIDE_EXPORT is 'yes': expected true or false; every byte is streamed until it is corrected");
+        assertThat(unclear.serverSideExport()).isFalse();
+    }
+
+    @Test
     void knowsAllProblemsAtOnceAndGoesOnWithDefaults() {
         AppSettings settings = AppSettings.of(Map.of(
                 "TRANSSHIP_PIPELINES", "[{\"id\":\"here\"}]",

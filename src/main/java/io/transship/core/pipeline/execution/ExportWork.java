@@ -14,6 +14,7 @@ import io.transship.core.transfer.TransferListener;
 import io.transship.core.transfer.TransferSettings;
 import io.transship.core.transfer.artifact.ArtifactExport;
 import io.transship.core.transfer.artifact.ExportedArtifacts;
+import io.transship.core.transfer.artifact.UnhashedContents;
 import io.transship.core.transfer.block.BlockBuffers;
 import io.transship.core.transfer.block.SealResult;
 import java.io.IOException;
@@ -66,7 +67,9 @@ final class ExportWork implements LegWork {
         return switch (export.seal(plan, decided.settings(), run.stagingKey(), LegWork.hints(run), point)) {
             case SealResult.Incomplete incomplete -> new Sealed.Incomplete(incomplete.slices());
             case SealResult.Sealed done ->
-                new Sealed.Done(ExportedArtifacts.of(plan).outcomes());
+                new Sealed.Done(ExportedArtifacts.of(plan)
+                        .outcomes(
+                                UnhashedContents.said(done.archive().metadata()).digests(plan.contents())));
         };
     }
 

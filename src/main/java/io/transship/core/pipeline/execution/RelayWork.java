@@ -11,11 +11,13 @@ import io.transship.core.transfer.Deadline;
 import io.transship.core.transfer.MoveResult;
 import io.transship.core.transfer.TransferListener;
 import io.transship.core.transfer.TransferSettings;
+import io.transship.core.transfer.artifact.UnhashedContents;
 import io.transship.core.transfer.block.ArchiveRelay;
 import io.transship.core.transfer.block.BlockBuffers;
 import io.transship.core.transfer.block.SealResult;
 import java.io.IOException;
 import java.util.List;
+import java.util.Map;
 
 /** A relay's steps. Its plan document pins the archive's version. */
 final class RelayWork implements LegWork {
@@ -51,7 +53,9 @@ final class RelayWork implements LegWork {
 
     @Override
     public Sealed seal(LegPlan decided, List<SliceProgress> slices, CommitPoint point) throws IOException {
-        return switch (relay.seal(archive(), decided.settings(), run.stagingKey(), LegWork.hints(run), point)) {
+        BlobProperties archive = archive();
+        Map<String, String> hints = UnhashedContents.said(archive.metadata()).hints(LegWork.hints(run));
+        return switch (relay.seal(archive, decided.settings(), run.stagingKey(), hints, point)) {
             case SealResult.Incomplete incomplete -> new Sealed.Incomplete(incomplete.slices());
             case SealResult.Sealed done -> new Sealed.Done(List.of());
         };

@@ -21,6 +21,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Finds out what an export would do. Thread-safe. */
 public final class ExportPreview {
@@ -72,7 +73,7 @@ public final class ExportPreview {
 
     private RunPreview preview(ExportPipeline pipeline, ArchivePlan plan, List<String> problems) throws IOException {
         List<ArtifactPreview> previews = new ArrayList<>();
-        for (ArtifactOutcome outcome : ExportedArtifacts.of(plan).outcomes()) {
+        for (ArtifactOutcome outcome : ExportedArtifacts.of(plan).outcomes(Set.of())) {
             boolean fails = outcome.status() == ArtifactOutcome.Status.FAILED;
             previews.add(new ArtifactPreview(
                     outcome.artifact(),

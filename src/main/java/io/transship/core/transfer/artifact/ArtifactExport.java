@@ -2,11 +2,9 @@ package io.transship.core.transfer.artifact;
 
 import io.transship.core.archive.ArchivePlan;
 import io.transship.core.archive.ArchivePlanner;
-import io.transship.core.archive.ArchivedContent;
 import io.transship.core.archive.MissingArtifact;
 import io.transship.core.archive.PlannedArtifact;
 import io.transship.core.content.ContentGraph;
-import io.transship.core.content.ContentSource;
 import io.transship.core.oci.Descriptor;
 import io.transship.core.oci.Digest;
 import io.transship.core.oci.Manifest;
@@ -30,20 +28,18 @@ import io.transship.core.transfer.TransferListener;
 import io.transship.core.transfer.TransferSettings;
 import io.transship.core.transfer.block.BlockBuffers;
 import io.transship.core.transfer.block.BlockLayout;
+import io.transship.core.transfer.block.SealHints;
 import io.transship.core.transfer.block.SealResult;
 import io.transship.core.transfer.block.StagedArchive;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.Collection;
-import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.ConcurrentMap;
 import org.jspecify.annotations.Nullable;
 
 /**
@@ -134,10 +130,16 @@ public final class ArtifactExport {
             TransferListener listener)
             throws IOException {
         BlockLayout layout = BlockLayout.of(plan, settings);
-        ContentSource contents = contentSource(plan);
+        SourceContents contents = new SourceContents(source, plan);
         try {
             boolean finished = staged(plan, layout, run)
-                    .move(slice, new PlannedUnits(plan, contents), buffers, deadline, listener);
+                    .move(
+                            slice,
+                            new PlannedUnits(plan, contents),
+                            unit -> contents.link(unit.start(), unit.end()),
+                            buffers,
+                            deadline,
+                            listener);
             return finished
                     ? MoveResult.finished(
                             contentsIn(plan, layout, layout.slices().get(slice)))
@@ -171,12 +173,16 @@ public final class ArtifactExport {
     /**
      * The same with more metadata of the blob.
      *
-     * @param hints as for {@link StagedArchive#seal}
+     * @param hints as those of {@link SealHints}; which contents were copied unseen is added
      */
     public SealResult seal(
             ArchivePlan plan, TransferSettings settings, String run, Map<String, String> hints, CommitPoint point)
             throws IOException {
-        return staged(plan, BlockLayout.of(plan, settings), run).seal(mode, hints, point);
+        return staged(plan, BlockLayout.of(plan, settings), run)
+                .seal(
+                        mode,
+                        copied -> UnhashedContents.of(plan.contents(), copied).hints(hints),
+                        point);
     }
 
     private record Found(
@@ -246,27 +252,7 @@ public final class ArtifactExport {
     }
 
     private StagedArchive staged(ArchivePlan plan, BlockLayout layout, String run) {
-        return new StagedArchive(target, name, layout, plan.fingerprint().toString(), run);
-    }
-
-    /** Reads each content from the first repository that keeps it; a content that is broken for good says which. */
-    private ContentSource contentSource(ArchivePlan plan) {
-        Map<Digest, String> repositories = new HashMap<>();
-        for (ArchivedContent content : plan.contents().contents()) {
-            repositories.put(
-                    content.descriptor().digest(), content.repositories().getFirst());
-        }
-        ConcurrentMap<String, Repository> open = new ConcurrentHashMap<>();
-        return (content, offset) -> {
-            String repository = Objects.requireNonNull(repositories.get(content.digest()));
-            try {
-                return open.computeIfAbsent(repository, source::repository).open(content, offset);
-            } catch (RegistryException e) {
-                if (e.kind() == RegistryException.Kind.NOT_FOUND) {
-                    throw new BrokenContentException(content.digest(), e);
-                }
-                throw e;
-            }
-        };
+        // The same plan was cut in another way once: such blocks are another transfer's.
+        return new StagedArchive(target, name, layout, plan.fingerprint() + " cut at its large contents", run);
     }
 }

@@ -8,7 +8,7 @@ import org.jspecify.annotations.Nullable;
  * @param artifact as {@code repository:tag} or {@code repository@digest}
  * @param digest of its root manifest; absent if it was not found
  * @param code what kind of failure it was, for programs; absent if it did not fail
- * @param message why it failed or was skipped; absent if it succeeded
+ * @param message why it failed or was skipped; of one that succeeded what is worth knowing, mostly nothing
  * @param bytesSent bytes that were sent for it; what it shares with an artifact before it was sent for that one
  * @param bytesSaved bytes of it that were sent for another artifact or found at the target
  */

@@ -19,6 +19,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
+import org.jspecify.annotations.Nullable;
 
 /** The artifacts of an export, read back out of its plan: the head of an archive holds all of their manifests. */
 public final class ExportedArtifacts {
@@ -74,14 +76,29 @@ public final class ExportedArtifacts {
         return names;
     }
 
-    /** What became of each once the archive is sealed, and of those that are missing from it. */
-    public List<ArtifactOutcome> outcomes() {
+    private static @Nullable String note(ContentGraph graph, Set<Digest> unhashed) {
+        long count = graph.blobs().stream()
+                .filter(blob -> unhashed.contains(blob.digest()))
+                .count();
+        return count == 0
+                ? null
+                : "%d of %d layers and configs were fetched by the storage service itself and not hashed on the way; the import hashes them"
+                        .formatted(count, graph.blobs().size());
+    }
+
+    /**
+     * What became of each once the archive is sealed, and of those that are missing from it.
+     *
+     * @param unhashed contents that nobody hashed on their way
+     */
+    public List<ArtifactOutcome> outcomes(Set<Digest> unhashed) {
         ByteShares shares = new ByteShares(content -> true);
         List<ArtifactOutcome> outcomes = new ArrayList<>();
         graphs.forEach((artifact, graph) -> {
             String digest = artifact.root().digest().toString();
+            String note = note(graph, unhashed);
             for (Reference name : artifact.references()) {
-                outcomes.add(new ArtifactOutcome(name.toString(), Status.SUCCEEDED, digest, null, null, 0, 0)
+                outcomes.add(new ArtifactOutcome(name.toString(), Status.SUCCEEDED, digest, null, note, 0, 0)
                         .with(shares.of(graph.descriptors())));
             }
         });

@@ -85,12 +85,12 @@ public final class ArchiveRelay {
     /**
      * The same with more metadata.
      *
-     * @param hints as for {@link StagedArchive#seal}
+     * @param hints as those of {@link SealHints}
      */
     public SealResult seal(
             BlobProperties archive, TransferSettings settings, String run, Map<String, String> hints, CommitPoint point)
             throws IOException {
-        return staged(archive, settings, run).seal(mode, hints, point);
+        return staged(archive, settings, run).seal(mode, copied -> hints, point);
     }
 
     private StagedArchive staged(BlobProperties archive, TransferSettings settings, String run) {

@@ -10,6 +10,7 @@ import io.transship.core.transfer.TransferCanceledException;
 import io.transship.core.transfer.TransferException;
 import io.transship.core.transfer.TransferException.Side;
 import java.io.IOException;
+import java.util.BitSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -55,7 +56,7 @@ final class ArchiveSeal {
             String key,
             BlockLayout layout,
             WriteMode mode,
-            Map<String, String> hints,
+            SealHints hints,
             CommitPoint point)
             throws IOException {
         try {
@@ -71,14 +72,24 @@ final class ArchiveSeal {
                 missing.forEach(block -> slices.add(layout.sliceOf(block).number()));
                 return new SealResult.Incomplete(slices);
             }
+            List<String> blocks = staged.inOrder(layout);
+            Map<String, String> metadata = metadata(key, hints.of(layout.unitsWith(copied(blocks))));
             point.pass();
-            return new SealResult.Sealed(
-                    commit(target, name, metadata(key, hints), staged.inOrder(layout), mode, stored));
+            return new SealResult.Sealed(commit(target, name, metadata, blocks, mode, stored));
         } catch (TransferCanceledException e) {
             throw e;
         } catch (IOException e) {
             throw TransferException.at(Side.TARGET, "sealing the archive at the", e);
         }
+    }
+
+    /** The indexes of the blocks that the service fetched by itself. */
+    private static BitSet copied(List<String> blocks) {
+        BitSet copied = new BitSet(blocks.size());
+        for (int i = 0; i < blocks.size(); i++) {
+            copied.set(i, StagedBlocks.isCopied(blocks.get(i)));
+        }
+        return copied;
     }
 
     private static BlobProperties commit(

@@ -2,20 +2,33 @@ package io.transship.core.transfer.block;
 
 import io.transship.core.archive.ArchiveEntry;
 import io.transship.core.archive.ArchivePlan;
+import io.transship.core.archive.ArchivedContent;
 import io.transship.core.storage.BlobContainer;
 import io.transship.core.transfer.Slice;
 import io.transship.core.transfer.TransferSettings;
 import java.util.ArrayList;
+import java.util.BitSet;
 import java.util.List;
 
 /**
  * How the bytes of an archive are cut: units of whole entries, blocks within units, slices of consecutive units. It follows
  * from the plan and the settings alone, so every worker cuts alike.
  *
- * <p>A unit is what is verified as a whole: either one content that fills blocks of its own, or neighbouring small entries
- * that share one block.
+ * <p>A unit is what is verified as a whole: a content that fills blocks of its own, or neighbouring small entries that share
+ * one block. Around a large content the cuts are at its first and after its last byte, so that its blocks hold nothing else
+ * and whoever keeps it can be asked for them; its header and its padding go to the units beside it. Whether anybody is asked
+ * does not matter: the blocks are the same.
  */
 public final class BlockLayout {
+
+    /**
+     * Blocks that a content has at least to be cut out, 64 MiB of the usual ones: between two such contents there is one small
+     * block more, and to ask where one is kept is one request more, which has to be little beside what may be saved.
+     */
+    private static final int BLOCKS_OF_LARGE = 8;
+
+    /** Less than this is padding, and no entry is smaller. */
+    private static final int SMALLEST_ENTRY = 512;
 
     /** Bytes {@code [start, end)} of the archive, staged as the blocks {@code [firstBlock, endBlock)}. */
     public record Unit(long start, long end, int firstBlock, int endBlock) {}
@@ -59,8 +72,19 @@ public final class BlockLayout {
         long start = plan.head().length;
         ends.add(start);
         for (ArchiveEntry entry : plan.blobEntries()) {
+            ArchivedContent content = entry.content();
+            if (isCutOut(content, blockBytes)) {
+                // The header joins what is before it if that leaves room.
+                if (entry.start() > start && content.offset() - start > blockBytes) {
+                    ends.add(entry.start());
+                }
+                ends.add(content.offset());
+                start = content.offset() + content.descriptor().size();
+                ends.add(start);
+                continue;
+            }
             boolean large = entry.end() - entry.start() >= blockBytes;
-            if (entry.start() > start && (large || entry.end() - start > blockBytes)) {
+            if (entry.start() - start >= SMALLEST_ENTRY && (large || entry.end() - start > blockBytes)) {
                 ends.add(entry.start());
                 start = entry.start();
             }
@@ -71,6 +95,11 @@ public final class BlockLayout {
         }
         ends.add(plan.length());
         return ends;
+    }
+
+    /** Whether a content has units and blocks that hold nothing but its own bytes. */
+    private static boolean isCutOut(ArchivedContent content, int blockBytes) {
+        return content.descriptor().size() >= (long) BLOCKS_OF_LARGE * blockBytes;
     }
 
     private static BlockLayout cut(List<Long> unitEnds, int blockBytes, long sliceBytes) {
@@ -145,6 +174,16 @@ public final class BlockLayout {
 
     List<Block> blocks(Unit unit) {
         return blocks.subList(unit.firstBlock(), unit.endBlock());
+    }
+
+    /** The units that have one of these blocks. */
+    List<Unit> unitsWith(BitSet blocks) {
+        return units.stream()
+                .filter(unit -> {
+                    int first = blocks.nextSetBit(unit.firstBlock());
+                    return first >= 0 && first < unit.endBlock();
+                })
+                .toList();
     }
 
     /** The slice that a block belongs to. */

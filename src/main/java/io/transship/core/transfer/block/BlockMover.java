@@ -13,6 +13,7 @@ import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
+import java.util.Set;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.atomic.AtomicReference;
@@ -21,7 +22,8 @@ import org.jspecify.annotations.Nullable;
 /**
  * Stages the blocks of units at a target: reading goes on while earlier blocks are sent. A unit that was begun before is
  * read again from its start, because only a whole reading can be verified, but only blocks that are not staged yet are
- * sent.
+ * sent. Of a block that the service fetched by itself nothing is known but its size, and that is enough here: the importer
+ * looks at the bytes.
  */
 final class BlockMover {
 
@@ -33,20 +35,28 @@ final class BlockMover {
     private final StagedBlocks staged;
     private final BlockBuffers buffers;
     private final TransferListener listener;
+    private final Set<Unit> counted;
 
+    /**
+     * For one target.
+     *
+     * @param counted units of which the listener has heard already what is staged
+     */
     BlockMover(
             BlobContainer target,
             BlobName name,
             BlockLayout layout,
             StagedBlocks staged,
             BlockBuffers buffers,
-            TransferListener listener) {
+            TransferListener listener,
+            Set<Unit> counted) {
         this.target = target;
         this.name = name;
         this.layout = layout;
         this.staged = staged;
         this.buffers = buffers;
         this.listener = listener;
+        this.counted = counted;
     }
 
     /** Moves units; false if the deadline passed before all of them were staged. */
@@ -58,7 +68,7 @@ final class BlockMover {
     private boolean moveUnit(Unit unit, UnitReader reader, Deadline deadline) throws IOException {
         List<Block> blocks = layout.blocks(unit);
         if (staged.holds(blocks)) {
-            listener.saved(unit.end() - unit.start());
+            saved(unit, unit.end() - unit.start());
             return true;
         }
         if (deadline.isPassed()) {
@@ -97,7 +107,7 @@ final class BlockMover {
                         lease = buffers.take(block.length());
                     }
                     fill(in, lease, block, block.index() == unit.endBlock() - 1);
-                    if (stage(block, lease, staging, failure)) {
+                    if (stage(unit, block, lease, staging, failure)) {
                         fresh++;
                     } else {
                         again++;
@@ -167,16 +177,23 @@ final class BlockMover {
         }
     }
 
+    private void saved(Unit unit, long bytes) {
+        if (!counted.contains(unit)) {
+            listener.saved(bytes);
+        }
+    }
+
     /** Stages a block in the background; false if it is staged already. */
     private boolean stage(
+            Unit unit,
             Block block,
             BlockBuffers.Lease lease,
             ExecutorService staging,
             AtomicReference<@Nullable IOException> failure) {
         String id = staged.id(block, lease.array());
-        if (staged.holds(block, id)) {
+        if (staged.holds(block, id) || staged.holdsCopied(block)) {
             lease.close();
-            listener.saved(block.length());
+            saved(unit, block.length());
             return false;
         }
         staging.execute(() -> {

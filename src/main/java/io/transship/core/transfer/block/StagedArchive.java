@@ -1,5 +1,6 @@
 package io.transship.core.transfer.block;
 
+import io.transship.core.content.ContentLink;
 import io.transship.core.content.RangeSource;
 import io.transship.core.storage.BlobContainer;
 import io.transship.core.storage.BlobName;
@@ -12,7 +13,8 @@ import io.transship.core.transfer.TransferListener;
 import io.transship.core.transfer.block.BlockLayout.Unit;
 import java.io.IOException;
 import java.util.List;
-import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
 
 /**
  * One archive on its way to a target: staged block by block, then committed whole. What is staged is the only progress there
@@ -48,19 +50,43 @@ public final class StagedArchive {
     }
 
     /**
-     * Stages the blocks of one slice that are not staged yet.
+     * Stages the blocks of one slice that are not staged yet. Units that lie behind a link are fetched by the target's service
+     * where it can; all others, and what it cannot fetch, are read and sent from here.
      *
+     * @param links where a unit, and nothing else, can be fetched; empty for one that is only to be had by reading
      * @return false if the deadline passed before all of it was staged
      */
     public boolean move(
-            int slice, UnitReader reader, BlockBuffers buffers, Deadline deadline, TransferListener listener)
+            int slice,
+            UnitReader reader,
+            Function<Unit, Optional<ContentLink>> links,
+            BlockBuffers buffers,
+            Deadline deadline,
+            TransferListener listener)
             throws IOException {
-        return new BlockMover(target, name, layout, staged(), buffers, listener).move(units(slice), reader, deadline);
+        StagedBlocks staged = staged();
+        UnitCopies copies = unit -> links.apply(unit)
+                .map(link -> (id, offset, length) -> target.stageBlockFrom(name, id, link, offset, length));
+        BlockCopier.Result result = new BlockCopier(layout, staged, listener).copy(units(slice), copies, deadline);
+        List<Unit> left = result.left();
+        if (result.copied()) {
+            // What was fetched may be shorter than it should be. That shows here, and not only at the seal.
+            staged = staged();
+            left = leftOf(slice, result, staged);
+        }
+        return new BlockMover(target, name, layout, staged, buffers, listener, result.begun())
+                .move(left, reader, deadline);
+    }
+
+    private List<Unit> leftOf(int slice, BlockCopier.Result result, StagedBlocks staged) {
+        return units(slice).stream()
+                .filter(unit -> !result.begun().contains(unit) || !staged.holds(layout.blocks(unit)))
+                .toList();
     }
 
     /**
      * Stages the blocks of one slice that are not staged yet: fetched by the target's service where it can, else read and
-     * sent from here.
+     * sent from here. For layouts in which every block is a unit.
      *
      * @param bytes the whole archive, as the source's container opened it
      * @return false if the deadline passed before all of it was staged
@@ -69,9 +95,11 @@ public final class StagedArchive {
             int slice, RangeSource bytes, BlockBuffers buffers, Deadline deadline, TransferListener listener)
             throws IOException {
         StagedBlocks staged = staged();
-        List<Unit> left = new BlockCopier(target, name, layout, staged, listener).copy(units(slice), bytes, deadline);
-        return new BlockMover(target, name, layout, staged, buffers, listener)
-                .move(left, unit -> bytes.open(unit.start(), unit.end() - unit.start()), deadline);
+        UnitCopies copies = unit -> Optional.of(
+                (id, offset, length) -> target.stageBlockFrom(name, id, bytes, unit.start() + offset, length));
+        BlockCopier.Result result = new BlockCopier(layout, staged, listener).copy(units(slice), copies, deadline);
+        return new BlockMover(target, name, layout, staged, buffers, listener, result.begun())
+                .move(result.left(), unit -> bytes.open(unit.start(), unit.end() - unit.start()), deadline);
     }
 
     private List<Unit> units(int slice) {
@@ -86,12 +114,8 @@ public final class StagedArchive {
         }
     }
 
-    /**
-     * Commits the archive if every block of it is staged.
-     *
-     * @param hints metadata of the blob beside its own; nobody may rely on it, because copy tools lose it
-     */
-    public SealResult seal(WriteMode mode, Map<String, String> hints, CommitPoint point) throws IOException {
+    /** Commits the archive if every block of it is staged. */
+    public SealResult seal(WriteMode mode, SealHints hints, CommitPoint point) throws IOException {
         return ArchiveSeal.seal(target, name, key, layout, mode, hints, point);
     }
 }

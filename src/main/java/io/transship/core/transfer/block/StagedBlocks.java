@@ -86,6 +86,15 @@ final class StagedBlocks {
         return idsByIndex.getOrDefault(block.index(), List.of()).contains(id);
     }
 
+    boolean holdsCopied(Block block) {
+        return holds(block, copiedId(block));
+    }
+
+    /** Whether the service fetched this block by itself. */
+    static boolean isCopied(String id) {
+        return id.endsWith(COPIED);
+    }
+
     /** The blocks of a layout that are not staged. */
     List<Block> missing(BlockLayout layout) {
         return layout.blocks().stream().filter(block -> !holds(block)).toList();
@@ -101,7 +110,7 @@ final class StagedBlocks {
         List<String> ids = new ArrayList<>(layout.blocks().size());
         for (Block block : layout.blocks()) {
             List<String> all = idsByIndex.getOrDefault(block.index(), List.of());
-            List<String> sent = all.stream().filter(id -> !id.endsWith(COPIED)).toList();
+            List<String> sent = all.stream().filter(id -> !isCopied(id)).toList();
             List<String> candidates = sent.isEmpty() ? all : sent;
             if (candidates.size() != 1) {
                 throw new TransferException(

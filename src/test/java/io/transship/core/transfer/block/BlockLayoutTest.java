@@ -41,15 +41,64 @@ class BlockLayoutTest {
     void cutsAPlannedArchiveExactly(int seed) {
         Random random = new Random(seed);
         TransferSettings settings = settings(random);
-        ArchivePlan plan = plan(random, 1 + random.nextInt(60), 4L * settings.blockBytes());
+        ArchivePlan plan = plan(random, 1 + random.nextInt(60), 16L * settings.blockBytes());
 
         BlockLayout layout = BlockLayout.of(plan, settings);
 
         assertExact(layout, plan.length(), settings);
         Set<Long> allowed = new HashSet<>(Set.of(0L, (long) plan.head().length, plan.length() - 1024));
         plan.blobEntries().stream().map(ArchiveEntry::start).forEach(allowed::add);
-        assertThat(allowed).as("units are made of whole entries").containsAll(starts(layout));
+        Set<Long> contents = new HashSet<>();
+        for (ArchiveEntry entry : plan.blobEntries()) {
+            if (isLarge(entry, settings.blockBytes())) {
+                contents.add(entry.content().offset());
+                allowed.add(entry.content().offset());
+                allowed.add(end(entry));
+            }
+        }
+        assertThat(allowed)
+                .as("units are made of whole entries or large contents")
+                .containsAll(starts(layout));
+        assertThat(starts(layout)).as("large contents").containsAll(contents);
         assertThat(BlockLayout.of(plan, settings).blocks()).isEqualTo(layout.blocks());
+    }
+
+    @ParameterizedTest(name = "seed {0}")
+    @MethodSource("seeds")
+    void theBlocksOfALargeContentHoldNothingElse(int seed) {
+        Random random = new Random(seed);
+        TransferSettings settings = settings(random);
+        ArchivePlan plan = plan(random, 1 + random.nextInt(20), 16L * settings.blockBytes());
+        BlockLayout layout = BlockLayout.of(plan, settings);
+        List<Unit> units = layout.slices().stream()
+                .flatMap(slice -> layout.units(slice).stream())
+                .toList();
+
+        for (ArchiveEntry entry : plan.blobEntries()) {
+            boolean alone = units.stream()
+                    .anyMatch(unit -> unit.start() == entry.content().offset() && unit.end() == end(entry));
+            assertThat(alone).as("%s is cut out", entry).isEqualTo(isLarge(entry, settings.blockBytes()));
+        }
+        assertThat(units).as("no block is there for padding alone").noneMatch(unit -> unit.end() - unit.start() < 512);
+    }
+
+    @Test
+    void aHeaderJoinsWhatIsBeforeItAndPaddingWhatIsBehind() {
+        TransferSettings settings = new TransferSettings(64 * KIB, GIB);
+        ArchivePlan plan = plan(List.of(
+                blob(1, 100), blob(2, 8 * 64 * KIB), blob(3, 8 * 64 * KIB + 1), blob(4, 8 * 64 * KIB - 1), blob(5, 9)));
+        List<ArchiveEntry> entries = plan.blobEntries();
+
+        assertThat(starts(BlockLayout.of(plan, settings)))
+                .containsExactly(
+                        0L,
+                        (long) plan.head().length,
+                        entries.get(1).content().offset(),
+                        entries.get(2).start(),
+                        entries.get(2).content().offset(),
+                        // One byte too few to be cut out: whole with its header, and with the padding before it.
+                        end(entries.get(2)),
+                        entries.get(4).start());
     }
 
     @ParameterizedTest(name = "seed {0}")
@@ -133,6 +182,14 @@ class BlockLayoutTest {
                 : layout.slices().getLast();
         assertThat(layout.units(last).stream().flatMap(unit -> layout.blocks(unit).stream()))
                 .allMatch(block -> layout.sliceOf(block).equals(last));
+    }
+
+    private static boolean isLarge(ArchiveEntry entry, int blockBytes) {
+        return entry.content().descriptor().size() >= 8L * blockBytes;
+    }
+
+    private static long end(ArchiveEntry entry) {
+        return entry.content().offset() + entry.content().descriptor().size();
     }
 
     private static List<Long> starts(BlockLayout layout) {
