@@ -6,6 +6,7 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import io.transship.core.cloud.CloudEndpoints;
 import io.transship.core.pipeline.RegistryDirectory.Entry;
 import io.transship.core.pipeline.RegistryDirectory.SignIn;
+import io.transship.core.registry.pace.RequestLimits;
 import io.transship.core.storage.SecretUri;
 import java.net.URI;
 import java.util.ArrayList;
@@ -35,12 +36,17 @@ class RegistryDirectoryTest {
                 .isEqualTo(new Entry(
                         URI.create("https://registry.lab.example:5000"),
                         new SignIn.Password("me", SecretUri.parse(SECRET)),
-                        Set.of("auth.lab.example")));
+                        Set.of("auth.lab.example"),
+                        RequestLimits.NONE));
         assertThat(directory.find("hub").signIn()).isEqualTo(new SignIn.Anonymous());
         assertThat(directory.find("hub").loginServer()).isEqualTo(URI.create("http://localhost:5001"));
         assertThat(directory.find("own").signIn()).isEqualTo(new SignIn.Identity());
         assertThat(directory.find("Contoso"))
-                .isEqualTo(new Entry(URI.create("https://contoso.azurecr.io"), new SignIn.Identity(), Set.of()));
+                .isEqualTo(new Entry(
+                        URI.create("https://contoso.azurecr.io"),
+                        new SignIn.Identity(),
+                        Set.of(),
+                        RequestLimits.AZURE_PREMIUM));
     }
 
     @Test

@@ -1,5 +1,6 @@
 package io.transship.core.transfer.block;
 
+import io.transship.core.content.Bandwidth;
 import io.transship.core.content.RangeSource;
 import io.transship.core.storage.BlobContainer;
 import io.transship.core.storage.BlobName;
@@ -63,15 +64,21 @@ public final class StagedArchive {
      * sent from here.
      *
      * @param bytes the whole archive, as the source's container opened it
+     * @param bandwidth of what is read here
      * @return false if the deadline passed before all of it was staged
      */
     public boolean copy(
-            int slice, RangeSource bytes, BlockBuffers buffers, Deadline deadline, TransferListener listener)
+            int slice,
+            RangeSource bytes,
+            Bandwidth bandwidth,
+            BlockBuffers buffers,
+            Deadline deadline,
+            TransferListener listener)
             throws IOException {
         StagedBlocks staged = staged();
         List<Unit> left = new BlockCopier(target, name, layout, staged, listener).copy(units(slice), bytes, deadline);
         return new BlockMover(target, name, layout, staged, buffers, listener)
-                .move(left, unit -> bytes.open(unit.start(), unit.end() - unit.start()), deadline);
+                .move(left, unit -> bandwidth.limit(bytes.open(unit.start(), unit.end() - unit.start())), deadline);
     }
 
     private List<Unit> units(int slice) {
