@@ -43,10 +43,11 @@ class ArchitectureTest {
             core.sas:
             core.cloud:
             core.content: core.oci
-            core.registry.http: core.content
-            core.registry.auth: core.cloud core.content core.registry.http
-            core.registry.pace: core.content core.registry.http
-            core.registry: core.cloud core.oci core.content core.registry.http core.registry.auth core.registry.pace
+            core.http: core.content
+            core.registry.http: core.content core.http
+            core.registry.auth: core.cloud core.content core.http core.registry.http
+            core.registry.pace: core.content core.http core.registry.http
+            core.registry: core.cloud core.oci core.content core.http core.registry.http core.registry.auth core.registry.pace
             core.archive.tar: core.content
             core.archive: core.oci core.content core.archive.tar
             core.storage: core.content core.sas
@@ -70,7 +71,7 @@ class ArchitectureTest {
             core.pipeline.preflight.network:
             core.pipeline.preflight: core.cloud core.pipeline core.pipeline.preflight.network core.transfer core.registry core.registry.auth \
                 core.registry.http core.storage core.sas
-            azure: core.content
+            azure: core.content core.http
             azure.identity: azure core.cloud core.registry.auth
             azure.blob: azure azure.identity core.cloud core.content core.sas core.storage
             azure.vault: azure azure.identity core.cloud core.content core.storage
@@ -165,7 +166,7 @@ class ArchitectureTest {
                 .dependOnClassesThat(resideInAPackage("com.microsoft.azure.functions.."))
                 .check(HOUSE);
         noClasses()
-                .that(resideOutsideOfPackages(ROOT + "core.registry.http"))
+                .that(resideOutsideOfPackages(ROOT + "core.http"))
                 .should()
                 .dependOnClassesThat(resideInAPackage("org.apache.."))
                 .check(HOUSE);
@@ -182,7 +183,7 @@ class ArchitectureTest {
                 .that()
                 .resideInAPackage(ROOT + "core..")
                 .and()
-                .resideOutsideOfPackage(ROOT + "core.registry.http")
+                .resideOutsideOfPackage(ROOT + "core.http")
                 .should()
                 .onlyDependOnClassesThat(resideInAnyPackage(
                         "io.transship.core..",

@@ -106,9 +106,9 @@ class PackagedAppIT {
                         // Functions and annotations.
                         "azure-functions-java-library",
                         "jspecify",
-                        // Azure: storage, tables, vault, identity, over the JDK's HTTP client.
+                        // Azure: storage, tables, vault, identity; over the HTTP client that is listed with the
+                        // registries.
                         "azure-core",
-                        "azure-core-http-jdk-httpclient",
                         "azure-data-tables",
                         "azure-identity",
                         "azure-json",
@@ -131,7 +131,7 @@ class PackagedAppIT {
                         "jackson-datatype-jsr310",
                         "stax2-api",
                         "woodstox-core",
-                        // Registries.
+                        // HTTP, for registries and Azure.
                         "httpclient5",
                         "httpcore5",
                         "httpcore5-h2",

@@ -45,8 +45,7 @@ class CloudRequestsTest {
     private final List<String> scopes = new CopyOnWriteArrayList<>();
 
     private final RecordingClient client = new RecordingClient(this::answer);
-    private final AzureHttp http =
-            new AzureHttp(client, 1, Duration.ofSeconds(30), Duration.ofMillis(1), Duration.ofMillis(5));
+    private final AzureHttp http = new AzureHttp(client, 1, Duration.ofMillis(1), Duration.ofMillis(5));
     private String challenge = "";
 
     @ParameterizedTest

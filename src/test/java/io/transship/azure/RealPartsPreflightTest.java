@@ -3,7 +3,6 @@ package io.transship.azure;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.azure.core.credential.AccessToken;
-import com.azure.core.http.jdk.httpclient.JdkHttpClientBuilder;
 import io.transship.azure.blob.AzureBlobContainers;
 import io.transship.azure.identity.AzureIdentities;
 import io.transship.azure.vault.KeyVaultSecrets;
@@ -42,7 +41,6 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.ServerSocket;
-import java.net.http.HttpClient;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Clock;
@@ -97,12 +95,7 @@ class RealPartsPreflightTest {
                 RegistryServer.start(RegistryServer.Options.in(Files.createDirectories(directory.resolve("registry")))
                         .withLogin("reader", PASSWORD));
         identity = IdentityServer.start(Clock.systemUTC());
-        http = new AzureHttp(
-                new JdkHttpClientBuilder(HttpClient.newBuilder().sslContext(certificates.sslContext())).build(),
-                2,
-                Duration.ofSeconds(30),
-                Duration.ofMillis(1),
-                Duration.ofMillis(5));
+        http = QuickRetries.http(certificates, 2);
         seed();
     }
 

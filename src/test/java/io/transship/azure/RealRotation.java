@@ -1,7 +1,6 @@
 package io.transship.azure;
 
 import com.azure.core.credential.AccessToken;
-import com.azure.core.http.jdk.httpclient.JdkHttpClientBuilder;
 import io.transship.azure.blob.AzureBlobContainers;
 import io.transship.azure.blob.AzureSasIssuer;
 import io.transship.azure.identity.AzureIdentities;
@@ -36,7 +35,6 @@ import io.transship.local.CloudStorage;
 import io.transship.local.IdentityServer;
 import io.transship.local.KeyVaultServer;
 import java.io.IOException;
-import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -78,12 +76,7 @@ final class RealRotation implements Pipelines, AutoCloseable {
         storage = new CloudStorage(azurite, certificates);
         identity = IdentityServer.start(CLOCK);
         vault = KeyVaultServer.start(certificates, CLOCK);
-        http = new AzureHttp(
-                new JdkHttpClientBuilder(HttpClient.newBuilder().sslContext(certificates.sslContext())).build(),
-                2,
-                Duration.ofSeconds(30),
-                Duration.ofMillis(1),
-                Duration.ofMillis(5));
+        http = QuickRetries.http(certificates, 2);
         identities = new AzureIdentities(clientId ->
                 request -> Mono.fromCallable(() -> token(request.getScopes().getFirst())));
         secrets = new KeyVaultSecrets(identities, Duration.ofMinutes(5), CLOCK, () -> http);

@@ -96,10 +96,13 @@ final class AzureBlobContainer implements BlobContainer {
     @Override
     public void stageBlock(BlobName name, String id, byte[] data, int offset, int length) throws IOException {
         Objects.checkFromIndexSize(offset, length, data.length);
-        // Neither form copies, and both can be sent again when a try fails.
+        // Neither form copies, and both can be sent again when a try fails. A buffer's limit is taken for its length,
+        // hence
+        // the slice.
         BinaryData body = length == data.length
                 ? BinaryData.fromBytes(data)
-                : BinaryData.fromByteBuffer(ByteBuffer.wrap(data, offset, length));
+                : BinaryData.fromByteBuffer(
+                        ByteBuffer.wrap(data, offset, length).slice());
         call(
                 "stage a block of",
                 name,

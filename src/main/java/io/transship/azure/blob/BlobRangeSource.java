@@ -23,8 +23,7 @@ import java.util.Objects;
  * memory that does not depend on the range's length.
  *
  * <p>The request goes through the client's own pipeline, which signs it and tries again, because no method of the client
- * hands out a stream: its downloads push into an {@code OutputStream} or fill whole buffers, and they all run on the
- * asynchronous pipeline, where a 503 is not tried again over the JDK's HTTP client but ends in "already one subscriber".
+ * hands out a stream: its downloads push into an {@code OutputStream} or fill whole buffers.
  * What the pipeline cannot see is a connection that breaks inside the body; then the rest is asked for here.
  *
  * @see <a href="https://learn.microsoft.com/rest/api/storageservices/get-blob">Get Blob</a>

@@ -1,11 +1,11 @@
 package io.transship.core.registry;
 
 import io.transship.core.content.ContentMismatchException;
+import io.transship.core.http.ConnectionException;
+import io.transship.core.http.HttpRequest;
+import io.transship.core.http.HttpResponse;
 import io.transship.core.oci.Descriptor;
 import io.transship.core.registry.RegistryException.Kind;
-import io.transship.core.registry.http.ConnectionException;
-import io.transship.core.registry.http.HttpRequest;
-import io.transship.core.registry.http.HttpResponse;
 import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;

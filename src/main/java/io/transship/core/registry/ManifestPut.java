@@ -1,10 +1,10 @@
 package io.transship.core.registry;
 
+import io.transship.core.http.HttpBody;
+import io.transship.core.http.HttpRequest;
 import io.transship.core.oci.Manifest;
 import io.transship.core.oci.Reference;
 import io.transship.core.registry.RegistryException.Kind;
-import io.transship.core.registry.http.HttpBody;
-import io.transship.core.registry.http.HttpRequest;
 import java.io.IOException;
 import java.util.Optional;
 

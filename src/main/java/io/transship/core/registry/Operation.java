@@ -1,9 +1,9 @@
 package io.transship.core.registry;
 
+import io.transship.core.http.HttpResponse;
 import io.transship.core.registry.RegistryException.Kind;
 import io.transship.core.registry.auth.Scopes;
 import io.transship.core.registry.http.ErrorBody;
-import io.transship.core.registry.http.HttpResponse;
 import java.util.Set;
 import org.jspecify.annotations.Nullable;
 

@@ -1,12 +1,12 @@
 package io.transship.core.registry;
 
 import io.transship.core.content.RetryListener;
+import io.transship.core.http.ApacheHttpTransport;
+import io.transship.core.http.HttpRequest;
+import io.transship.core.http.HttpTransport;
 import io.transship.core.registry.auth.Authorizer;
 import io.transship.core.registry.auth.Scopes;
 import io.transship.core.registry.auth.TrustedHosts;
-import io.transship.core.registry.http.ApacheHttpTransport;
-import io.transship.core.registry.http.HttpRequest;
-import io.transship.core.registry.http.HttpTransport;
 import io.transship.core.registry.http.Origin;
 import io.transship.core.registry.http.RedirectRule;
 import io.transship.core.registry.http.Retries;

@@ -1,12 +1,12 @@
 package io.transship.core.registry;
 
+import io.transship.core.http.ConnectionException;
+import io.transship.core.http.HttpRequest;
+import io.transship.core.http.HttpResponse;
+import io.transship.core.http.HttpTransport;
 import io.transship.core.registry.RegistryException.Kind;
 import io.transship.core.registry.auth.AuthorizationException;
 import io.transship.core.registry.auth.Authorizer;
-import io.transship.core.registry.http.ConnectionException;
-import io.transship.core.registry.http.HttpRequest;
-import io.transship.core.registry.http.HttpResponse;
-import io.transship.core.registry.http.HttpTransport;
 import io.transship.core.registry.http.Origin;
 import io.transship.core.registry.http.RedirectRule;
 import io.transship.core.registry.http.Retries;

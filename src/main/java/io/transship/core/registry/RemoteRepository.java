@@ -2,12 +2,12 @@ package io.transship.core.registry;
 
 import io.transship.core.content.ContentMismatchException;
 import io.transship.core.content.StreamSupplier;
+import io.transship.core.http.HttpRequest;
 import io.transship.core.oci.Descriptor;
 import io.transship.core.oci.Digest;
 import io.transship.core.oci.Manifest;
 import io.transship.core.oci.Reference;
 import io.transship.core.registry.auth.Scopes;
-import io.transship.core.registry.http.HttpRequest;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;

@@ -1,11 +1,11 @@
 package io.transship.core.registry;
 
 import io.transship.core.content.StreamSupplier;
+import io.transship.core.http.HttpBody;
+import io.transship.core.http.HttpRequest;
+import io.transship.core.http.HttpResponse;
 import io.transship.core.oci.Digest;
 import io.transship.core.registry.RegistryException.Kind;
-import io.transship.core.registry.http.HttpBody;
-import io.transship.core.registry.http.HttpRequest;
-import io.transship.core.registry.http.HttpResponse;
 import io.transship.core.registry.http.TransientException;
 import java.io.IOException;
 import java.net.URI;

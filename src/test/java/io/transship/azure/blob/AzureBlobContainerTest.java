@@ -4,13 +4,13 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.catchThrowableOfType;
 
-import com.azure.core.http.jdk.httpclient.JdkHttpClientBuilder;
 import com.azure.storage.blob.BlobContainerClient;
 import com.azure.storage.blob.BlobServiceClient;
 import com.azure.storage.blob.BlobServiceClientBuilder;
 import com.azure.storage.blob.sas.BlobContainerSasPermission;
 import com.azure.storage.blob.sas.BlobServiceSasSignatureValues;
 import io.transship.azure.AzureHttp;
+import io.transship.azure.QuickRetries;
 import io.transship.azure.identity.AzureIdentities;
 import io.transship.core.sas.SasToken;
 import io.transship.core.storage.BlobContainer;
@@ -27,7 +27,6 @@ import java.io.PrintWriter;
 import java.io.StringWriter;
 import java.net.URLDecoder;
 import java.time.Clock;
-import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
 import java.time.ZoneOffset;
@@ -53,7 +52,7 @@ class AzureBlobContainerTest extends BlobContainerContract {
     private static final BlobName NAME = new BlobName("archive.tar");
 
     private final AtomicInteger containers = new AtomicInteger();
-    private final AzureHttp http = fast(AzureHttp.with(new JdkHttpClientBuilder().build()));
+    private final AzureHttp http = QuickRetries.http(2);
     private final AzureBlobContainers opener = new AzureBlobContainers(
             new AzureIdentities(Map.of()), ServerSideCopies.within(Set.of(), Clock.systemUTC()), () -> http);
     private AzuriteServer azurite;
@@ -215,9 +214,5 @@ class AzureBlobContainerTest extends BlobContainerContract {
 
     private static OffsetDateTime inAnHour() {
         return OffsetDateTime.now(ZoneOffset.UTC).plusHours(1);
-    }
-
-    private static AzureHttp fast(AzureHttp http) {
-        return new AzureHttp(http.client(), 2, http.tryTimeout(), Duration.ofMillis(1), Duration.ofMillis(5));
     }
 }

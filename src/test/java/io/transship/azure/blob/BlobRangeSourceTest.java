@@ -4,10 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import com.azure.core.http.jdk.httpclient.JdkHttpClientBuilder;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.transship.azure.AzureHttp;
+import io.transship.azure.QuickRetries;
 import io.transship.azure.identity.AzureIdentities;
 import io.transship.core.content.RangeSource;
 import io.transship.core.sas.SasToken;
@@ -20,7 +20,6 @@ import java.io.IOException;
 import java.io.OutputStream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.Arrays;
 import java.util.List;
@@ -96,12 +95,7 @@ class BlobRangeSourceTest {
     }
 
     private RangeSource source() {
-        AzureHttp http = new AzureHttp(
-                new JdkHttpClientBuilder().build(),
-                3,
-                Duration.ofSeconds(30),
-                Duration.ofMillis(1),
-                Duration.ofMillis(5));
+        AzureHttp http = QuickRetries.http(3);
         ContainerUri uri = ContainerUri.parse("http://127.0.0.1:%d/account/container"
                 .formatted(server.getAddress().getPort()));
         return new AzureBlobContainers(new AzureIdentities(Map.of()), () -> http)

@@ -5,10 +5,10 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.azure.core.credential.AccessToken;
-import com.azure.core.http.jdk.httpclient.JdkHttpClientBuilder;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.transship.azure.AzureHttp;
+import io.transship.azure.QuickRetries;
 import io.transship.azure.identity.AzureIdentities;
 import io.transship.core.content.RangeSource;
 import io.transship.core.sas.SasToken;
@@ -55,8 +55,7 @@ class BlockCopyTest {
     private final List<HttpExchange> asked = new CopyOnWriteArrayList<>();
     private final AtomicInteger tokens = new AtomicInteger();
     private final SetClock clock = new SetClock(Instant.EPOCH);
-    private final AzureHttp http = new AzureHttp(
-            new JdkHttpClientBuilder().build(), 2, Duration.ofSeconds(30), Duration.ofMillis(1), Duration.ofMillis(5));
+    private final AzureHttp http = QuickRetries.http(2);
     private final AzureIdentities identities = new AzureIdentities(unused -> request -> Mono.fromCallable(() -> {
         tokens.incrementAndGet();
         assertThat(request.getScopes()).containsExactly("https://storage.azure.com/.default");

@@ -4,10 +4,10 @@ import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import com.azure.core.http.jdk.httpclient.JdkHttpClientBuilder;
 import com.sun.net.httpserver.HttpExchange;
 import com.sun.net.httpserver.HttpServer;
 import io.transship.azure.AzureHttp;
+import io.transship.azure.QuickRetries;
 import io.transship.azure.identity.AzureIdentities;
 import io.transship.core.content.RetryListener;
 import io.transship.core.sas.SasToken;
@@ -20,7 +20,6 @@ import io.transship.core.storage.WriteMode;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.CopyOnWriteArrayList;
@@ -45,13 +44,7 @@ class BusyServiceTest {
         server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
         server.createContext("/", this::answer);
         server.start();
-        AzureHttp http = new AzureHttp(
-                        new JdkHttpClientBuilder().build(),
-                        3,
-                        Duration.ofSeconds(30),
-                        Duration.ofMillis(1),
-                        Duration.ofMillis(5))
-                .watchedBy(heard::add);
+        AzureHttp http = QuickRetries.http(3).watchedBy(heard::add);
         ContainerUri uri = ContainerUri.parse("http://127.0.0.1:%d/account/container"
                 .formatted(server.getAddress().getPort()));
         container = new AzureBlobContainers(new AzureIdentities(Map.of()), () -> http)

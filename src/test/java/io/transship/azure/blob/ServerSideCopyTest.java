@@ -4,8 +4,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.azure.core.credential.AccessToken;
-import com.azure.core.http.jdk.httpclient.JdkHttpClientBuilder;
 import io.transship.azure.AzureHttp;
+import io.transship.azure.QuickRetries;
 import io.transship.azure.identity.AzureIdentities;
 import io.transship.core.archive.Archive;
 import io.transship.core.archive.ArchivePlan;
@@ -41,7 +41,6 @@ import io.transship.local.IdentityServer;
 import io.transship.telemetry.LoggedLines;
 import java.io.IOException;
 import java.net.URI;
-import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.Clock;
 import java.time.Duration;
@@ -103,12 +102,7 @@ class ServerSideCopyTest {
         front = FetchingStorage.start(certificates, azurite.blobEndpoint(TO));
         identity = IdentityServer.start(Clock.systemUTC());
         owner = new CloudStorage(azurite, certificates);
-        http = new AzureHttp(
-                new JdkHttpClientBuilder(HttpClient.newBuilder().sslContext(certificates.sslContext())).build(),
-                4,
-                Duration.ofSeconds(30),
-                Duration.ofMillis(1),
-                Duration.ofMillis(5));
+        http = QuickRetries.http(certificates, 4);
         startProcess();
         String name = createContainer(FROM);
         archives = open(azurite.blobEndpoint(FROM), FROM, name, "sas", "rl");

@@ -5,15 +5,14 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import com.azure.core.credential.AccessToken;
-import com.azure.core.http.jdk.httpclient.JdkHttpClientBuilder;
 import com.azure.core.util.BinaryData;
 import com.azure.storage.blob.BlobClient;
 import io.transship.azure.AzureHttp;
+import io.transship.azure.QuickRetries;
 import io.transship.azure.identity.AzureIdentities;
 import io.transship.local.AzuriteServer;
 import io.transship.local.Certificates;
 import java.io.IOException;
-import java.net.http.HttpClient;
 import java.nio.file.Path;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -31,8 +30,7 @@ class StorageConnectionTest {
     @Test
     void reachesBlobsQueuesAndTablesByConnectionStringAndByIdentity(@TempDir Path directory) throws IOException {
         Certificates certificates = Certificates.create(directory);
-        AzureHttp http = AzureHttp.with(
-                new JdkHttpClientBuilder(HttpClient.newBuilder().sslContext(certificates.sslContext())).build());
+        AzureHttp http = QuickRetries.http(certificates, 5);
         try (AzuriteServer azurite =
                 AzuriteServer.start(AzuriteServer.Options.of("host").withHttps(certificates))) {
             use(StorageConnection.of(

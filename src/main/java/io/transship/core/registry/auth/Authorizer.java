@@ -1,6 +1,6 @@
 package io.transship.core.registry.auth;
 
-import io.transship.core.registry.http.HttpTransport;
+import io.transship.core.http.HttpTransport;
 import io.transship.core.registry.http.Origin;
 import io.transship.core.registry.http.Retries;
 import java.io.IOException;

@@ -3,6 +3,7 @@ package io.transship.core.registry.http;
 import com.fasterxml.jackson.core.JacksonException;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
+import io.transship.core.http.HttpResponse;
 import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;

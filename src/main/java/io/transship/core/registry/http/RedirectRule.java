@@ -1,6 +1,7 @@
 package io.transship.core.registry.http;
 
 import io.transship.core.content.RedactedUri;
+import io.transship.core.http.HttpResponse;
 import java.io.IOException;
 import java.net.InetAddress;
 import java.net.URI;

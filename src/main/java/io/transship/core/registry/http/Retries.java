@@ -1,6 +1,7 @@
 package io.transship.core.registry.http;
 
 import io.transship.core.content.Sleeper;
+import io.transship.core.http.HttpResponse;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Clock;

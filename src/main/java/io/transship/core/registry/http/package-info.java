@@ -1,7 +1,6 @@
 /**
- * One small seam for HTTP: requests with bodies that can be opened again, streamed responses, which failures are worth
- * another attempt, where a redirect may lead. The only package that knows which HTTP library we use. It never knows what
- * a registry is: no media types, no scopes, no digests.
+ * The manners of HTTP towards a registry: which failures are worth another attempt, where a redirect may lead, what an
+ * answer says. It never knows what a registry is: no media types, no scopes, no digests.
  */
 @NullMarked
 package io.transship.core.registry.http;

@@ -1,10 +1,10 @@
 package io.transship.core.registry.pace;
 
 import io.transship.core.content.Bandwidth;
-import io.transship.core.registry.http.HttpBody;
-import io.transship.core.registry.http.HttpRequest;
-import io.transship.core.registry.http.HttpResponse;
-import io.transship.core.registry.http.HttpTransport;
+import io.transship.core.http.HttpBody;
+import io.transship.core.http.HttpRequest;
+import io.transship.core.http.HttpResponse;
+import io.transship.core.http.HttpTransport;
 import io.transship.core.registry.http.Origin;
 import java.io.IOException;
 import java.time.Clock;

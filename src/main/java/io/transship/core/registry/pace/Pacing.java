@@ -1,6 +1,6 @@
 package io.transship.core.registry.pace;
 
-import io.transship.core.registry.http.HttpTransport;
+import io.transship.core.http.HttpTransport;
 
 /** What a client puts in front of its transport, so as not to ask faster than it may. Thread-safe. */
 @FunctionalInterface

@@ -1,7 +1,7 @@
 package io.transship.core.registry.pace;
 
 import io.transship.core.content.Sleeper;
-import io.transship.core.registry.http.ConnectionException;
+import io.transship.core.http.ConnectionException;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Clock;

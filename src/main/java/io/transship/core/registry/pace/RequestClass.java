@@ -1,6 +1,6 @@
 package io.transship.core.registry.pace;
 
-import io.transship.core.registry.http.HttpRequest;
+import io.transship.core.http.HttpRequest;
 import java.util.Arrays;
 import java.util.Locale;
 import java.util.Optional;

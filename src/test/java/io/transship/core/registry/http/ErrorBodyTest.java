@@ -2,6 +2,7 @@ package io.transship.core.registry.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.transship.core.http.HttpResponse;
 import java.io.ByteArrayInputStream;
 import java.nio.charset.StandardCharsets;
 import java.util.Map;

@@ -93,12 +93,11 @@ class BusyRegistryTest {
         try (Registry one = new RegistryClient(settings);
                 Registry other = new RegistryClient(settings)) {
             List<Repository> repositories = List.of(one.repository("app"), other.repository("app"));
-            List<String> read = Fanout.map(
-                    IntStream.range(0, ARTIFACTS).boxed().toList(), PARALLEL, i -> {
-                        try (InputStream in = repositories.get(i % 2).open(blob(i), 0)) {
-                            return new String(in.readAllBytes(), StandardCharsets.US_ASCII);
-                        }
-                    });
+            List<String> read = Fanout.map(IntStream.range(0, ARTIFACTS).boxed().toList(), PARALLEL, i -> {
+                try (InputStream in = repositories.get(i % 2).open(blob(i), 0)) {
+                    return new String(in.readAllBytes(), StandardCharsets.US_ASCII);
+                }
+            });
             assertThat(read)
                     .isEqualTo(IntStream.range(0, ARTIFACTS)
                             .mapToObj(BusyRegistryTest::content)

@@ -6,13 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.awaitility.Awaitility.await;
 
 import io.transship.core.content.Bandwidth;
+import io.transship.core.http.ApacheHttpTransport;
+import io.transship.core.http.HttpBody;
+import io.transship.core.http.HttpRequest;
+import io.transship.core.http.HttpResponse;
+import io.transship.core.http.HttpTransport;
 import io.transship.core.registry.ScriptedServer;
 import io.transship.core.registry.ScriptedServer.Answer;
-import io.transship.core.registry.http.ApacheHttpTransport;
-import io.transship.core.registry.http.HttpBody;
-import io.transship.core.registry.http.HttpRequest;
-import io.transship.core.registry.http.HttpResponse;
-import io.transship.core.registry.http.HttpTransport;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.URI;
@@ -77,8 +77,10 @@ class PacedTransportTest {
         for (int i = 0; i < 2; i++) {
             get(client, "/v2/");
             get(client, "/oauth2/token");
-            send(client, HttpRequest.of("PUT", registry.address().resolve("/v2/app/manifests/v1"))
-                    .with(HttpBody.empty()));
+            send(
+                    client,
+                    HttpRequest.of("PUT", registry.address().resolve("/v2/app/manifests/v1"))
+                            .with(HttpBody.empty()));
         }
 
         assertThat(time.slept()).isZero();
@@ -181,9 +183,10 @@ class PacedTransportTest {
         storage.on("GET /blob", Answer.of(200, content));
         registry.on("PUT /v2/app/blobs/uploads/1", Answer.of(201));
 
-        try (HttpResponse response = client.execute(
-                HttpRequest.of("GET", storage.address().resolve("/blob")))) {
-            assertThat(new String(response.read(10_000), StandardCharsets.US_ASCII)).isEqualTo(content);
+        try (HttpResponse response =
+                client.execute(HttpRequest.of("GET", storage.address().resolve("/blob")))) {
+            assertThat(new String(response.read(10_000), StandardCharsets.US_ASCII))
+                    .isEqualTo(content);
         }
         assertThat(time.slept()).as("a second's worth is free").isCloseTo(Duration.ofSeconds(2), Duration.ofMillis(5));
         URI upload = registry.address().resolve("/v2/app/blobs/uploads/1");

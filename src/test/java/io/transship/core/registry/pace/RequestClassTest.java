@@ -2,7 +2,7 @@ package io.transship.core.registry.pace;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.transship.core.registry.http.HttpRequest;
+import io.transship.core.http.HttpRequest;
 import java.net.URI;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;

@@ -1,4 +1,4 @@
-package io.transship.core.registry.http;
+package io.transship.core.http;
 
 import java.io.EOFException;
 import java.io.IOException;

@@ -1,4 +1,4 @@
-package io.transship.core.registry.http;
+package io.transship.core.http;
 
 import io.transship.core.content.StreamSupplier;
 import java.io.ByteArrayInputStream;

@@ -1,4 +1,4 @@
-package io.transship.core.registry.http;
+package io.transship.core.http;
 
 import io.transship.core.content.RedactedUri;
 import java.io.FilterInputStream;
@@ -12,6 +12,7 @@ import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Properties;
+import javax.net.ssl.SSLContext;
 import org.apache.hc.client5.http.classic.methods.HttpUriRequestBase;
 import org.apache.hc.client5.http.config.ConnectionConfig;
 import org.apache.hc.client5.http.config.RequestConfig;
@@ -19,6 +20,8 @@ import org.apache.hc.client5.http.impl.classic.CloseableHttpClient;
 import org.apache.hc.client5.http.impl.classic.HttpClientBuilder;
 import org.apache.hc.client5.http.impl.io.ManagedHttpClientConnectionFactory;
 import org.apache.hc.client5.http.impl.io.PoolingHttpClientConnectionManagerBuilder;
+import org.apache.hc.client5.http.ssl.DefaultClientTlsStrategy;
+import org.apache.hc.client5.http.ssl.TlsSocketStrategy;
 import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.impl.io.MonitoringResponseOutOfOrderStrategy;
@@ -53,13 +56,23 @@ public final class ApacheHttpTransport implements HttpTransport {
     }
 
     /**
-     * Makes a transport.
+     * Makes a transport that trusts whom the JVM trusts.
      *
      * @param connect the longest wait for a connection
      * @param stall the longest silence of a peer inside a response, or before it
      */
     public ApacheHttpTransport(Duration connect, Duration stall) {
+        this(connect, stall, DefaultClientTlsStrategy.createDefault());
+    }
+
+    /** Makes a transport that trusts whom this context trusts. */
+    public static ApacheHttpTransport trusting(SSLContext tls, Duration connect, Duration stall) {
+        return new ApacheHttpTransport(connect, stall, new DefaultClientTlsStrategy(tls));
+    }
+
+    private ApacheHttpTransport(Duration connect, Duration stall, TlsSocketStrategy tls) {
         var connections = PoolingHttpClientConnectionManagerBuilder.create()
+                .setTlsSocketStrategy(tls)
                 .setConnectionFactory(ManagedHttpClientConnectionFactory.builder()
                         .responseOutOfOrderStrategy(new MonitoringResponseOutOfOrderStrategy(EARLY_ANSWER_INTERVAL))
                         .build())

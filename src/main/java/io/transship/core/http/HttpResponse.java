@@ -1,4 +1,4 @@
-package io.transship.core.registry.http;
+package io.transship.core.http;
 
 import java.io.Closeable;
 import java.io.IOException;
@@ -36,7 +36,7 @@ public final class HttpResponse implements Closeable {
      * @param headers by lower-case name
      * @param connection closed with the response
      */
-    HttpResponse(int status, Map<String, List<String>> headers, InputStream body, Closeable connection) {
+    public HttpResponse(int status, Map<String, List<String>> headers, InputStream body, Closeable connection) {
         this.status = status;
         this.headers = headers;
         this.body = body;
@@ -50,6 +50,11 @@ public final class HttpResponse implements Closeable {
     /** Whether the status is 2xx. */
     public boolean isSuccess() {
         return status / 100 == 2;
+    }
+
+    /** All headers, by lower-case name. */
+    public Map<String, List<String>> headers() {
+        return headers;
     }
 
     /** All values of a header. */

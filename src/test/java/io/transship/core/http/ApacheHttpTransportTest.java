@@ -1,4 +1,4 @@
-package io.transship.core.registry.http;
+package io.transship.core.http;
 
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
