@@ -137,12 +137,7 @@ public final class ArtifactExport {
         ContentSource contents = contentSource(plan);
         try {
             boolean finished = staged(plan, layout, run)
-                    .move(
-                            slice,
-                            unit -> plan.open(unit.start(), unit.end() - unit.start(), contents),
-                            buffers,
-                            deadline,
-                            listener);
+                    .move(slice, new PlannedUnits(plan, contents), buffers, deadline, listener);
             return finished
                     ? MoveResult.finished(
                             contentsIn(plan, layout, layout.slices().get(slice)))

@@ -37,7 +37,13 @@ public final class ArtifactImport {
         OVERWRITE
     }
 
-    private static final int PARALLEL_CONTENTS = 4;
+    /** At once of one slice: small contents wait for answers and not for bytes. */
+    private static final int PARALLEL_CONTENTS = 16;
+
+    /** Four large ones keep a line and the cores busy. */
+    private static final int WEIGHT_OF_LARGE = PARALLEL_CONTENTS / 4;
+
+    private static final long LARGE = 1024 * 1024;
 
     /**
      * Of one slice at most: small contents cost requests and not bytes, and one worker should not have thousands of them to
@@ -98,12 +104,13 @@ public final class ArtifactImport {
         Slice part = slices(archive.contents(), settings).get(slice);
         ConcurrentMap<Digest, String> broken = new ConcurrentHashMap<>();
         List<ArchivedContent> contents = blobs(archive.contents()).subList(part.from(), part.to());
-        List<Boolean> done = Fanout.map(contents, PARALLEL_CONTENTS, content -> {
+        ContentPlacement placement = new ContentPlacement(archive, this::repository, deadline, listener);
+        List<Boolean> done = Fanout.map(contents, PARALLEL_CONTENTS, ArtifactImport::weight, content -> {
             if (deadline.isPassed()) {
                 return false;
             }
             try {
-                new ContentPlacement(archive, this::repository, deadline, listener).place(content);
+                placement.place(content);
             } catch (IOException e) {
                 Optional<Digest> digest = BrokenContentException.contentOf(e);
                 if (digest.isEmpty() || onError == OnError.STOP) {
@@ -129,6 +136,10 @@ public final class ArtifactImport {
             throws IOException {
         return new ArtifactSeal(archive, this::repository, checks(), onError)
                 .seal(broken, new ByteShares(sent::contains), point);
+    }
+
+    private static int weight(ArchivedContent content) {
+        return content.descriptor().size() < LARGE ? 1 : WEIGHT_OF_LARGE;
     }
 
     private ImportChecks checks() {
