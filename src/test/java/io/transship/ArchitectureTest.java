@@ -46,25 +46,26 @@ class ArchitectureTest {
             core.http: core.content
             core.registry.http: core.content core.http
             core.registry.auth: core.cloud core.content core.http core.registry.http
-            core.registry: core.cloud core.oci core.content core.http core.registry.http core.registry.auth
+            core.registry.pace: core.content core.http core.registry.http
+            core.registry: core.cloud core.oci core.content core.http core.registry.http core.registry.auth core.registry.pace
             core.archive.tar: core.content
             core.archive: core.oci core.content core.archive.tar
             core.storage: core.content core.sas
             core.transfer: core.oci core.content core.registry core.archive core.storage
             core.transfer.block: core.transfer core.oci core.content core.archive core.storage
             core.transfer.artifact: core.transfer core.transfer.block core.oci core.content core.registry core.archive core.storage
-            core.pipeline: core.cloud core.content core.sas core.storage
+            core.pipeline: core.cloud core.content core.registry.pace core.sas core.storage
             core.pipeline.definition: core.pipeline core.storage
             core.pipeline.run: core.pipeline core.transfer core.transfer.artifact core.oci core.storage
             core.pipeline.request: core.pipeline core.pipeline.run core.transfer.artifact core.oci core.storage core.transfer
             core.pipeline.telemetry: core.pipeline core.pipeline.run core.transfer core.transfer.artifact core.archive \
                 core.content core.registry core.registry.auth core.storage core.sas
             core.pipeline.execution: core.cloud core.pipeline core.pipeline.run core.pipeline.telemetry core.transfer core.transfer.block core.transfer.artifact \
-                core.oci core.content core.registry core.registry.auth core.registry.http core.archive \
+                core.oci core.content core.registry core.registry.auth core.registry.http core.registry.pace core.archive \
                 core.storage core.sas
             core.pipeline.upkeep: core.pipeline core.pipeline.run core.pipeline.request core.pipeline.telemetry \
                 core.pipeline.execution core.sas core.storage
-            core.pipeline.rotation: core.pipeline core.pipeline.execution core.registry core.storage core.sas core.oci
+            core.pipeline.rotation: core.content core.pipeline core.pipeline.execution core.registry core.storage core.sas core.oci
             core.pipeline.preview: core.pipeline core.pipeline.execution core.transfer core.archive core.registry core.storage \
                 core.sas core.oci core.content core.transfer.artifact
             core.pipeline.preflight.network:

@@ -6,6 +6,8 @@ import io.transship.azure.blob.AzureSasIssuer;
 import io.transship.azure.identity.AzureIdentities;
 import io.transship.azure.vault.KeyVaultSecrets;
 import io.transship.core.cloud.CloudEndpoints;
+import io.transship.core.content.Bandwidth;
+import io.transship.core.content.Sleeper;
 import io.transship.core.pipeline.AllowedHosts;
 import io.transship.core.pipeline.Pipeline;
 import io.transship.core.pipeline.Pipeline.ExportPipeline;
@@ -20,6 +22,7 @@ import io.transship.core.pipeline.rotation.SasRenewal;
 import io.transship.core.pipeline.rotation.SasRotator;
 import io.transship.core.pipeline.telemetry.ConnectionTelemetry;
 import io.transship.core.registry.http.RetryPolicy;
+import io.transship.core.registry.pace.RegistryPaces;
 import io.transship.core.sas.SasToken;
 import io.transship.core.sas.SasValidator;
 import io.transship.core.storage.BlobContainer;
@@ -101,6 +104,7 @@ final class RealRotation implements Pipelines, AutoCloseable {
                 identities::tokens,
                 new SasValidator(CLOCK),
                 RetryPolicy.DEFAULT,
+                new RegistryPaces(Bandwidth.UNLIMITED, CLOCK, Sleeper.REAL),
                 ConnectionTelemetry.NONE);
     }
 

@@ -2,6 +2,7 @@ package io.transship.azure;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.transship.core.content.Bandwidth;
 import io.transship.core.oci.Digest;
 import io.transship.core.pipeline.Pipeline;
 import io.transship.core.pipeline.Pipeline.ExportPipeline;
@@ -228,6 +229,11 @@ class SasRefusedMidRunTest {
                 BlobContainer opened = connections.container(pipeline, container, requirements, use);
                 onceOpened.happen();
                 return opened;
+            }
+
+            @Override
+            public Bandwidth bandwidth() {
+                return Bandwidth.UNLIMITED;
             }
 
             @Override

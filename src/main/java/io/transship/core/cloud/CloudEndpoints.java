@@ -2,6 +2,7 @@ package io.transship.core.cloud;
 
 import java.net.URI;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * One Azure cloud: the suffixes of its hosts, where its identities sign in, and the audiences of its tokens. The three
@@ -112,6 +113,12 @@ public record CloudEndpoints(
     /** Whether a host is a registry of this cloud, or its data endpoint. */
     public boolean isRegistry(String host) {
         return host.endsWith("." + registrySuffix);
+    }
+
+    /** Whether a host is a registry of this cloud, or of one of the three: pipelines may reach into another cloud. */
+    public boolean isAzureRegistry(String host) {
+        return Stream.of(this, AZURE_PUBLIC, AZURE_US_GOVERNMENT, AZURE_CHINA)
+                .anyMatch(cloud -> cloud.isRegistry(host));
     }
 
     /** What Entra is asked for by those who sign in to a registry. */

@@ -3,16 +3,25 @@ package io.transship.core.http;
 import java.io.Closeable;
 import java.io.IOException;
 import java.io.InputStream;
+import java.time.DateTimeException;
+import java.time.Duration;
+import java.time.Instant;
+import java.time.ZonedDateTime;
+import java.time.format.DateTimeFormatter;
 import java.util.Collection;
 import java.util.List;
 import java.util.Locale;
 import java.util.Map;
 import java.util.Optional;
 import java.util.OptionalLong;
+import java.util.function.UnaryOperator;
+import org.jspecify.annotations.Nullable;
 
 /**
  * A response whose body has yet to be read. Closing it gives the connection back if the body was read to its end and
  * drops the connection otherwise, so closing never waits for the rest of a large body. Not thread-safe.
+ *
+ * @see <a href="https://www.rfc-editor.org/rfc/rfc9110#field.retry-after">RFC 9110, Retry-After</a>
  */
 public final class HttpResponse implements Closeable {
 
@@ -73,6 +82,34 @@ public final class HttpResponse implements Closeable {
         } catch (NumberFormatException e) {
             return OptionalLong.empty();
         }
+    }
+
+    /** How long it asks to wait; absent if it does not say or says it in no known way. */
+    public @Nullable Duration retryAfter(Instant now) {
+        String value = header("Retry-After").orElse("");
+        if (value.isEmpty()) {
+            return null;
+        }
+        try {
+            return value.chars().allMatch(Character::isDigit)
+                    ? Duration.ofSeconds(Long.parseLong(value))
+                    : until(
+                            now,
+                            ZonedDateTime.parse(value, DateTimeFormatter.RFC_1123_DATE_TIME)
+                                    .toInstant());
+        } catch (NumberFormatException | DateTimeException e) {
+            return null;
+        }
+    }
+
+    private static Duration until(Instant now, Instant time) {
+        Duration wait = Duration.between(now, time);
+        return wait.isNegative() ? Duration.ZERO : wait;
+    }
+
+    /** This response with another stream in front of its body. Close one of the two. */
+    public HttpResponse withBody(UnaryOperator<InputStream> front) {
+        return new HttpResponse(status, headers, front.apply(body), connection);
     }
 
     /** The body; reading it throws {@link ConnectionException} if the connection breaks. Closed with the response. */

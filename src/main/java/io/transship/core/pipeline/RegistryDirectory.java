@@ -6,6 +6,8 @@ import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.json.JsonMapper;
 import io.transship.core.cloud.CloudEndpoints;
 import io.transship.core.content.Loopback;
+import io.transship.core.registry.pace.RequestClass;
+import io.transship.core.registry.pace.RequestLimits;
 import io.transship.core.storage.SecretUri;
 import java.net.URI;
 import java.util.HashMap;
@@ -40,14 +42,21 @@ public final class RegistryDirectory {
      *
      * @param loginServer its address
      * @param tokenHosts further hosts that credentials may be sent to
+     * @param limits how much it may be asked
      */
-    public record Entry(URI loginServer, SignIn signIn, Set<String> tokenHosts) {}
+    public record Entry(URI loginServer, SignIn signIn, Set<String> tokenHosts, RequestLimits limits) {}
 
     private static final JsonMapper MAPPER = JsonMapper.builder()
             .enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION)
             .build();
-    private static final Set<String> KNOWN =
-            Set.of("loginServer", "username", "passwordSecretUri", "anonymous", "tokenHosts");
+    private static final Set<String> KNOWN = Set.of(
+            "loginServer",
+            "username",
+            "passwordSecretUri",
+            "anonymous",
+            "tokenHosts",
+            "requestsPerMinute",
+            "concurrency");
 
     private final Map<String, Entry> entries;
     private final CloudEndpoints cloud;
@@ -60,7 +69,8 @@ public final class RegistryDirectory {
     /**
      * Parses the declaration: a JSON object from registry name to {@code loginServer} and either {@code username} with
      * {@code passwordSecretUri}, or {@code "anonymous": true}, or neither for managed identity; {@code tokenHosts} are further
-     * hosts that may receive the credentials, such as the one that issues the registry's tokens.
+     * hosts that may receive the credentials, such as the one that issues the registry's tokens; {@code requestsPerMinute} and
+     * {@code concurrency} are how much it may be asked, if other than what is published for registries of Azure.
      *
      * @param cloud where registries are that are not declared
      * @param problems every problem is added here; registries that have one are left out
@@ -74,7 +84,7 @@ public final class RegistryDirectory {
                     problems.add("must be a JSON object from registry name to its login server");
                 }
                 root.properties()
-                        .forEach(property -> entry(property.getKey(), property.getValue(), problems)
+                        .forEach(property -> entry(property.getKey(), property.getValue(), cloud, problems)
                                 .ifPresent(entry -> {
                                     if (entries.put(property.getKey().toLowerCase(Locale.ROOT), entry) != null) {
                                         problems.add(property.getKey() + ": is declared once more");
@@ -96,10 +106,14 @@ public final class RegistryDirectory {
     public Entry find(String registry) {
         String name = registry.toLowerCase(Locale.ROOT);
         Entry declared = entries.get(name);
-        return declared != null ? declared : new Entry(cloud.registry(name), new SignIn.Identity(), Set.of());
+        return declared != null ? declared : undeclared(name);
     }
 
-    private static Optional<Entry> entry(String name, JsonNode node, List<String> problems) {
+    private Entry undeclared(String name) {
+        return new Entry(cloud.registry(name), new SignIn.Identity(), Set.of(), RequestLimits.AZURE_PREMIUM);
+    }
+
+    private static Optional<Entry> entry(String name, JsonNode node, CloudEndpoints cloud, List<String> problems) {
         int before = problems.size();
         node.fieldNames().forEachRemaining(field -> {
             if (!KNOWN.contains(field)) {
@@ -114,9 +128,48 @@ public final class RegistryDirectory {
         }
         Set<String> tokenHosts = new HashSet<>();
         hosts.forEach(host -> tokenHosts.add(host.asText()));
+        RequestLimits published =
+                address.filter(uri -> cloud.isAzureRegistry(uri.getHost())).isPresent()
+                        ? RequestLimits.AZURE_PREMIUM
+                        : RequestLimits.NONE;
+        RequestLimits limits = limits(name, node, published, problems);
         return problems.size() > before
                 ? Optional.empty()
-                : address.map(uri -> new Entry(uri, signIn, Set.copyOf(tokenHosts)));
+                : address.map(uri -> new Entry(uri, signIn, Set.copyOf(tokenHosts), limits));
+    }
+
+    /** What is not declared is as published. */
+    private static RequestLimits limits(String name, JsonNode node, RequestLimits published, List<String> problems) {
+        RequestLimits limits = published;
+        JsonNode perMinute = node.path("requestsPerMinute");
+        if (!perMinute.isObject() && !perMinute.isMissingNode()) {
+            problems.add("%s.requestsPerMinute: must be an object".formatted(name));
+        }
+        for (Map.Entry<String, JsonNode> property : perMinute.properties()) {
+            Optional<RequestClass> kind = RequestClass.labelled(property.getKey());
+            if (kind.isEmpty()) {
+                problems.add(
+                        "%s.requestsPerMinute.%s: is not a class of requests: expected read, write, referrers or tokens"
+                                .formatted(name, property.getKey()));
+            } else if (!isCount(property.getValue(), 0)) {
+                problems.add("%s.requestsPerMinute.%s: must be a whole number, 0 for no limit"
+                        .formatted(name, property.getKey()));
+            } else {
+                limits = limits.with(kind.get(), property.getValue().intValue());
+            }
+        }
+        JsonNode concurrency = node.path("concurrency");
+        if (isCount(concurrency, 1)) {
+            return limits.withConcurrency(concurrency.intValue());
+        }
+        if (!concurrency.isMissingNode()) {
+            problems.add("%s.concurrency: must be a whole number, at least 1".formatted(name));
+        }
+        return limits;
+    }
+
+    private static boolean isCount(JsonNode node, int least) {
+        return node.isInt() && node.intValue() >= least;
     }
 
     private static Optional<URI> address(String name, String server, List<String> problems) {

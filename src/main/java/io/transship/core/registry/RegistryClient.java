@@ -37,7 +37,7 @@ public final class RegistryClient implements Registry {
     }
 
     RegistryClient(RegistrySettings settings, HttpTransport transport, RedirectRule redirects) {
-        this.transport = transport;
+        this.transport = settings.pacing().pace(transport);
         URI home = settings.address();
         this.name = home.getRawAuthority();
         Retries retries = new Retries(
@@ -50,10 +50,10 @@ public final class RegistryClient implements Registry {
                 home,
                 settings.credential(),
                 new TrustedHosts(Origin.of(home), settings.cloud(), settings.tokenHosts(), settings.plaintext()),
-                transport,
+                this.transport,
                 retries,
                 settings.clock());
-        this.exchange = new RegistryExchange(home, transport, authorizer, retries, redirects);
+        this.exchange = new RegistryExchange(home, this.transport, authorizer, retries, redirects);
     }
 
     private static RetryListener.Reason reason(IOException failure) {

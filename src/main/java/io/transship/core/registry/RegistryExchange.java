@@ -169,14 +169,14 @@ final class RegistryExchange {
         if (response.status() != 401) {
             return response;
         }
-        String renewed;
+        RegistryException refusal;
+        List<String> challenges = response.headers("WWW-Authenticate");
         try (response) {
-            RegistryException refusal = operation.refusal(response);
-            List<String> challenges = response.headers("WWW-Authenticate");
-            renewed = login(operation, () -> authorizer.renew(challenges, operation.scopes(), sent));
-            if (renewed == null) {
-                throw refusal;
-            }
+            refusal = operation.refusal(response);
+        }
+        String renewed = login(operation, () -> authorizer.renew(challenges, operation.scopes(), sent));
+        if (renewed == null) {
+            throw refusal;
         }
         HttpResponse repeated = transport.execute(withAuthorization(request, renewed));
         if (repeated.status() != 401) {

@@ -2,11 +2,12 @@ package io.transship.core.registry;
 
 import io.transship.core.cloud.CloudEndpoints;
 import io.transship.core.content.RetryListener;
+import io.transship.core.content.Sleeper;
 import io.transship.core.registry.auth.RegistryCredential;
 import io.transship.core.registry.auth.TrustedHosts.Plaintext;
 import io.transship.core.registry.http.Origin;
 import io.transship.core.registry.http.RetryPolicy;
-import io.transship.core.registry.http.Sleeper;
+import io.transship.core.registry.pace.Pacing;
 import java.net.URI;
 import java.time.Clock;
 import java.util.Set;
@@ -23,6 +24,7 @@ import java.util.random.RandomGenerator;
  * @param plaintext whether plain http is allowed to a host that is not this machine
  * @param random for the jitter of waits; thread-safe
  * @param retries hears of them
+ * @param pacing of all clients of this registry in the process
  */
 public record RegistrySettings(
         URI address,
@@ -34,7 +36,8 @@ public record RegistrySettings(
         Clock clock,
         Sleeper sleeper,
         RandomGenerator random,
-        RetryListener retries) {
+        RetryListener retries,
+        Pacing pacing) {
 
     /**
      * Checks the address.
@@ -69,7 +72,8 @@ public record RegistrySettings(
                 Clock.systemUTC(),
                 Sleeper.REAL,
                 () -> ThreadLocalRandom.current().nextLong(),
-                RetryListener.NONE);
+                RetryListener.NONE,
+                Pacing.NONE);
     }
 
     /**
@@ -83,27 +87,52 @@ public record RegistrySettings(
 
     public RegistrySettings withTokenHosts(Set<String> hosts) {
         return new RegistrySettings(
-                address, credential, cloud, hosts, plaintext, retryPolicy, clock, sleeper, random, retries);
+                address, credential, cloud, hosts, plaintext, retryPolicy, clock, sleeper, random, retries, pacing);
     }
 
     public RegistrySettings withCloud(CloudEndpoints other) {
         return new RegistrySettings(
-                address, credential, other, tokenHosts, plaintext, retryPolicy, clock, sleeper, random, retries);
+                address,
+                credential,
+                other,
+                tokenHosts,
+                plaintext,
+                retryPolicy,
+                clock,
+                sleeper,
+                random,
+                retries,
+                pacing);
     }
 
     public RegistrySettings withPlaintext(Plaintext choice) {
         return new RegistrySettings(
-                address, credential, cloud, tokenHosts, choice, retryPolicy, clock, sleeper, random, retries);
+                address, credential, cloud, tokenHosts, choice, retryPolicy, clock, sleeper, random, retries, pacing);
     }
 
     public RegistrySettings withRetryPolicy(RetryPolicy policy) {
         return new RegistrySettings(
-                address, credential, cloud, tokenHosts, plaintext, policy, clock, sleeper, random, retries);
+                address, credential, cloud, tokenHosts, plaintext, policy, clock, sleeper, random, retries, pacing);
     }
 
     public RegistrySettings withRetryListener(RetryListener listener) {
         return new RegistrySettings(
-                address, credential, cloud, tokenHosts, plaintext, retryPolicy, clock, sleeper, random, listener);
+                address,
+                credential,
+                cloud,
+                tokenHosts,
+                plaintext,
+                retryPolicy,
+                clock,
+                sleeper,
+                random,
+                listener,
+                pacing);
+    }
+
+    public RegistrySettings withPacing(Pacing other) {
+        return new RegistrySettings(
+                address, credential, cloud, tokenHosts, plaintext, retryPolicy, clock, sleeper, random, retries, other);
     }
 
     /** These settings on another clock, and waiting in another way. */
@@ -118,7 +147,8 @@ public record RegistrySettings(
                 otherClock,
                 otherSleeper,
                 random,
-                retries);
+                retries,
+                pacing);
     }
 
     private static Origin origin(URI address) {

@@ -17,6 +17,7 @@ import java.util.Arrays;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.OptionalLong;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -27,6 +28,7 @@ import java.util.stream.Collectors;
  *
  * @param serverSideCopy whether a storage service may be given what opens a source container, to fetch from it by itself
  * @param serverSideExport whether it may be given what a registry's redirect opens
+ * @param bytesPerSecond how much content may pass through one process; empty for as much as can
  * @param callersAreChecked whether the platform authenticates callers: without that anyone could write the header that
  *     names them
  * @param problems all of them, each starting with the name of its setting
@@ -42,6 +44,7 @@ public record AppSettings(
         boolean serverSideExport,
         Duration stepTime,
         int registryAttempts,
+        OptionalLong bytesPerSecond,
         UpkeepSettings upkeep,
         boolean callersAreChecked,
         List<String> problems) {
@@ -66,9 +69,13 @@ public record AppSettings(
     static final String SERVER_SIDE_EXPORT = "TRANSSHIP_SERVER_SIDE_EXPORT";
     static final String STEP_DEADLINE = "TRANSSHIP_STEP_DEADLINE";
     static final String REGISTRY_ATTEMPTS = "TRANSSHIP_REGISTRY_ATTEMPTS";
+    static final String BYTES_PER_SECOND = "TRANSSHIP_BYTES_PER_SECOND";
 
     private static final Duration DEFAULT_STEP_TIME = Duration.ofMinutes(8);
     private static final int DEFAULT_REGISTRY_ATTEMPTS = 5;
+
+    /** With less a request would take longer than servers wait for its end. */
+    private static final long LEAST_BYTES_PER_SECOND = 64 * 1024;
 
     public AppSettings {
         problems = List.copyOf(problems);
@@ -118,6 +125,7 @@ public record AppSettings(
                         String.valueOf(DEFAULT_REGISTRY_ATTEMPTS),
                         text -> (int) number(text, 1, 20),
                         problems),
+                bytesPerSecond(environment, problems),
                 UpkeepSettings.of(environment, problems),
                 environment.getOrDefault(CALLERS_CHECKED, "").equalsIgnoreCase("true"),
                 problems);
@@ -186,6 +194,17 @@ public record AppSettings(
             }
         }
         return parser.apply(standard);
+    }
+
+    private static OptionalLong bytesPerSecond(Map<String, String> environment, List<String> problems) {
+        return setting(
+                environment,
+                BYTES_PER_SECOND,
+                "0",
+                text -> text.equals("0")
+                        ? OptionalLong.empty()
+                        : OptionalLong.of(number(text, LEAST_BYTES_PER_SECOND, Long.MAX_VALUE)),
+                problems);
     }
 
     /** Set to what is neither true nor false it is off: whoever set it may have meant to forbid it. */

@@ -13,6 +13,8 @@ import io.transship.azure.state.AzureStepQueue;
 import io.transship.azure.state.StorageConnection;
 import io.transship.azure.state.StorageProbes;
 import io.transship.azure.vault.KeyVaultSecrets;
+import io.transship.core.content.Bandwidth;
+import io.transship.core.content.Sleeper;
 import io.transship.core.pipeline.definition.PipelineCatalog;
 import io.transship.core.pipeline.definition.PipelineHosts;
 import io.transship.core.pipeline.execution.PipelineConnections;
@@ -42,6 +44,7 @@ import io.transship.core.pipeline.upkeep.MissedArchives;
 import io.transship.core.pipeline.upkeep.RunRetention;
 import io.transship.core.pipeline.upkeep.StuckRuns;
 import io.transship.core.registry.http.RetryPolicy;
+import io.transship.core.registry.pace.RegistryPaces;
 import io.transship.core.sas.SasValidator;
 import io.transship.core.storage.BlobContainers;
 import io.transship.core.transfer.block.BlockBuffers;
@@ -112,6 +115,9 @@ public final class Wiring {
                 identities,
                 settings.serverSideExport() ? copies.andFromRegistries() : copies,
                 () -> AzureHttp.shared().watchedBy(reason -> telemetry.triesAgain(HostKind.STORAGE, reason)));
+        Bandwidth bandwidth = settings.bytesPerSecond().isPresent()
+                ? new Bandwidth(settings.bytesPerSecond().getAsLong(), clock, Sleeper.REAL)
+                : Bandwidth.UNLIMITED;
         PipelineConnections plainConnections = new PipelineConnections(
                 settings.registries(),
                 settings.allowedHosts(),
@@ -120,6 +126,7 @@ public final class Wiring {
                 identities::tokens,
                 validator,
                 RetryPolicy.DEFAULT.withAttempts(settings.registryAttempts()),
+                new RegistryPaces(bandwidth, clock, Sleeper.REAL),
                 telemetry);
         this.settings = settings;
         this.runs = new TracedRuns(new AzurePipelineRuns(storage, TABLE, CONTAINER), telemetry);

@@ -6,7 +6,6 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import io.transship.azure.AzureHttp;
 import io.transship.azure.QuickRetries;
 import io.transship.azure.identity.AzureIdentities;
-import io.transship.core.archive.Archive;
 import io.transship.core.archive.ArchivePlan;
 import io.transship.core.oci.Descriptor;
 import io.transship.core.oci.Manifest;
@@ -36,8 +35,7 @@ import io.transship.core.transfer.TransferListener;
 import io.transship.core.transfer.TransferSamples;
 import io.transship.core.transfer.TransferSettings;
 import io.transship.core.transfer.artifact.ArtifactExport;
-import io.transship.core.transfer.artifact.ArtifactImport;
-import io.transship.core.transfer.artifact.ArtifactImport.TagMode;
+import io.transship.core.transfer.artifact.WholeImport;
 import io.transship.core.transfer.block.BlockBuffers;
 import io.transship.core.transfer.block.SealResult;
 import io.transship.local.AzuriteServer;
@@ -280,7 +278,7 @@ class ExportFromStorageTest {
         InMemoryRegistry arrived = new InMemoryRegistry("target.test");
 
         assertThatExceptionOfType(IOException.class)
-                .isThrownBy(() -> importInto(arrived, target))
+                .isThrownBy(() -> WholeImport.into(arrived, target, NAME, SETTINGS))
                 .withMessageContaining(large.digest().toString())
                 .matches(e -> !TransferException.isTransient(e));
 
@@ -330,15 +328,6 @@ class ExportFromStorageTest {
                     .isTrue();
         }
         return ((SealResult.Sealed) export.seal(plan, SETTINGS, "run", CommitPoint.OPEN)).archive();
-    }
-
-    private static void importInto(InMemoryRegistry registry, BlobContainer container) throws IOException {
-        ArtifactImport importer = new ArtifactImport(
-                Archive.open(container.open(container.find(NAME).orElseThrow())), registry, TagMode.KEEP, OnError.STOP);
-        for (Slice slice : ArtifactImport.slices(importer.plan(), SETTINGS)) {
-            importer.move(SETTINGS, slice.number(), NEVER, TransferListener.NONE);
-        }
-        importer.seal(Map.of(), Set.of(), CommitPoint.OPEN);
     }
 
     private BlobContainer emptyContainer() {

@@ -7,7 +7,6 @@ import com.azure.core.credential.AccessToken;
 import io.transship.azure.AzureHttp;
 import io.transship.azure.QuickRetries;
 import io.transship.azure.identity.AzureIdentities;
-import io.transship.core.archive.Archive;
 import io.transship.core.archive.ArchivePlan;
 import io.transship.core.registry.InMemoryRegistry;
 import io.transship.core.sas.SasToken;
@@ -28,8 +27,7 @@ import io.transship.core.transfer.TransferListener;
 import io.transship.core.transfer.TransferSamples;
 import io.transship.core.transfer.TransferSettings;
 import io.transship.core.transfer.artifact.ArtifactExport;
-import io.transship.core.transfer.artifact.ArtifactImport;
-import io.transship.core.transfer.artifact.ArtifactImport.TagMode;
+import io.transship.core.transfer.artifact.WholeImport;
 import io.transship.core.transfer.block.ArchiveRelay;
 import io.transship.core.transfer.block.BlockBuffers;
 import io.transship.core.transfer.block.SealResult;
@@ -277,7 +275,7 @@ class ServerSideCopyTest {
         InMemoryRegistry registry = new InMemoryRegistry("target.test");
 
         assertThatExceptionOfType(IOException.class)
-                .isThrownBy(() -> importInto(registry, target))
+                .isThrownBy(() -> WholeImport.into(registry, target, NAME, SETTINGS))
                 .matches(e -> !TransferException.isTransient(e));
 
         assertThat(chosen.get()).isNotNull();
@@ -285,7 +283,7 @@ class ServerSideCopyTest {
         front.reset();
         BlobContainer right = emptyContainer();
         relay(archives, right, new Heard());
-        importInto(registry, right);
+        WholeImport.into(registry, right, NAME, SETTINGS);
         samples.assertArrived(registry, TransferSamples.ALL);
     }
 
@@ -309,16 +307,6 @@ class ServerSideCopyTest {
 
     private BlobContainer emptyContainer() {
         return open(front.blobEndpoint(TO), TO, createContainer(TO), "sas", "rwl");
-    }
-
-    private static void importInto(InMemoryRegistry registry, BlobContainer container) throws IOException {
-        Archive copied = Archive.open(container.open(container.find(NAME).orElseThrow()));
-        ArtifactImport importer = new ArtifactImport(copied, registry, TagMode.KEEP, OnError.STOP);
-        importer.plan();
-        for (Slice slice : ArtifactImport.slices(copied.contents(), SETTINGS)) {
-            importer.move(SETTINGS, slice.number(), NEVER, TransferListener.NONE);
-        }
-        importer.seal(Map.of(), Set.of(), CommitPoint.OPEN);
     }
 
     private void relay(BlobContainer source, BlobContainer target, Heard heard) throws IOException {

@@ -6,10 +6,13 @@ import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException
 import io.transship.core.cloud.CloudEndpoints;
 import io.transship.core.pipeline.RegistryDirectory.Entry;
 import io.transship.core.pipeline.RegistryDirectory.SignIn;
+import io.transship.core.registry.pace.RequestClass;
+import io.transship.core.registry.pace.RequestLimits;
 import io.transship.core.storage.SecretUri;
 import java.net.URI;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Map;
 import java.util.Set;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -35,12 +38,56 @@ class RegistryDirectoryTest {
                 .isEqualTo(new Entry(
                         URI.create("https://registry.lab.example:5000"),
                         new SignIn.Password("me", SecretUri.parse(SECRET)),
-                        Set.of("auth.lab.example")));
+                        Set.of("auth.lab.example"),
+                        RequestLimits.NONE));
         assertThat(directory.find("hub").signIn()).isEqualTo(new SignIn.Anonymous());
         assertThat(directory.find("hub").loginServer()).isEqualTo(URI.create("http://localhost:5001"));
         assertThat(directory.find("own").signIn()).isEqualTo(new SignIn.Identity());
         assertThat(directory.find("Contoso"))
-                .isEqualTo(new Entry(URI.create("https://contoso.azurecr.io"), new SignIn.Identity(), Set.of()));
+                .isEqualTo(new Entry(
+                        URI.create("https://contoso.azurecr.io"),
+                        new SignIn.Identity(),
+                        Set.of(),
+                        RequestLimits.AZURE_PREMIUM));
+    }
+
+    @Test
+    void knowsHowMuchARegistryMayBeAsked() {
+        RegistryDirectory directory = parse("""
+                {"ours":{"loginServer":"ours-d7f0.azurecr.io","requestsPerMinute":{"read":5000,"write":0},"concurrency":8},
+                 "elsewhere":{"loginServer":"theirs.azurecr.cn"},
+                 "lab":{"loginServer":"registry.lab.example"},
+                 "slow":{"loginServer":"slow.lab.example","requestsPerMinute":{"referrers":60,"tokens":30}}}
+                """);
+
+        assertThat(problems).isEmpty();
+        assertThat(directory.find("ours").limits())
+                .isEqualTo(new RequestLimits(
+                        Map.of(RequestClass.READ, 5_000, RequestClass.REFERRERS, 1_000, RequestClass.TOKENS, 20_000),
+                        8));
+        assertThat(directory.find("elsewhere").limits()).as("in another cloud").isEqualTo(RequestLimits.AZURE_PREMIUM);
+        assertThat(directory.find("lab").limits()).isEqualTo(RequestLimits.NONE);
+        assertThat(directory.find("slow").limits().perMinute())
+                .isEqualTo(Map.of(RequestClass.REFERRERS, 60, RequestClass.TOKENS, 30));
+        assertThat(directory.find("undeclared").limits()).isEqualTo(RequestLimits.AZURE_PREMIUM);
+    }
+
+    @Test
+    void refusesLimitsThatAreNoNumbersOfAnythingItKnows() {
+        parse("""
+                {"a":{"loginServer":"a.example","requestsPerMinute":{"reads":1,"read":-1,"write":"many","tokens":1.5},"concurrency":0},
+                 "b":{"loginServer":"b.example","requestsPerMinute":100,"concurrency":"x"}}
+                """);
+
+        assertThat(problems)
+                .containsExactlyInAnyOrder(
+                        "a.requestsPerMinute.reads: is not a class of requests: expected read, write, referrers or tokens",
+                        "a.requestsPerMinute.read: must be a whole number, 0 for no limit",
+                        "a.requestsPerMinute.write: must be a whole number, 0 for no limit",
+                        "a.requestsPerMinute.tokens: must be a whole number, 0 for no limit",
+                        "a.concurrency: must be a whole number, at least 1",
+                        "b.requestsPerMinute: must be an object",
+                        "b.concurrency: must be a whole number, at least 1");
     }
 
     @Test

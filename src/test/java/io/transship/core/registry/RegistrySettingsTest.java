@@ -48,7 +48,8 @@ class RegistrySettingsTest {
                                 allowed.clock(),
                                 allowed.sleeper(),
                                 allowed.random(),
-                                allowed.retries())
+                                allowed.retries(),
+                                allowed.pacing())
                         .address())
                 .hasHost("registry.example.com");
     }

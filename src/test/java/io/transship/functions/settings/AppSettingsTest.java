@@ -61,6 +61,22 @@ class AppSettingsTest {
     }
 
     @Test
+    void capsTheBandwidthOnlyIfItIsToldTo() {
+        assertThat(AppSettings.of(Map.of()).bytesPerSecond()).isEmpty();
+        assertThat(AppSettings.of(Map.of("TRANSSHIP_BYTES_PER_SECOND", "0")).bytesPerSecond())
+                .isEmpty();
+        assertThat(AppSettings.of(Map.of("TRANSSHIP_BYTES_PER_SECOND", "12500000"))
+                        .bytesPerSecond())
+                .hasValue(12_500_000);
+        AppSettings unclear = AppSettings.of(Map.of("TRANSSHIP_BYTES_PER_SECOND", "100"));
+        assertThat(unclear.problems())
+                .singleElement()
+                .asString()
+                .startsWith("TRANSSHIP_BYTES_PER_SECOND is '100': expected a number from 65536 to ");
+        assertThat(unclear.bytesPerSecond()).isEmpty();
+    }
+
+    @Test
     void knowsAllProblemsAtOnceAndGoesOnWithDefaults() {
         AppSettings settings = AppSettings.of(Map.of(
                 "TRANSSHIP_PIPELINES", "[{\"id\":\"here\"}]",

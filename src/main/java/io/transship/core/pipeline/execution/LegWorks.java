@@ -66,7 +66,9 @@ final class LegWorks {
         BlobContainer source =
                 connections.container(pipeline, pipeline.container(), SasRequirements.RELAY_SOURCE, left);
         BlobContainer target = connections.container(pipeline, relayTarget, SasRequirements.RELAY_TARGET, left);
-        return new RelayWork(run, runs, new ArchiveRelay(source, target, run.archive(), writeMode(pipeline)), settings);
+        ArchiveRelay relay =
+                new ArchiveRelay(source, target, run.archive(), writeMode(pipeline), connections.bandwidth());
+        return new RelayWork(run, runs, relay, settings);
     }
 
     private ImportWork importWork(PipelineRun run, Pipeline pipeline, Duration left) throws IOException {

@@ -1,5 +1,6 @@
 package io.transship.core.pipeline.execution;
 
+import io.transship.core.content.Bandwidth;
 import io.transship.core.oci.Digest;
 import io.transship.core.pipeline.AllowedHosts;
 import io.transship.core.pipeline.Pipeline;
@@ -14,6 +15,7 @@ import io.transship.core.registry.RegistrySettings;
 import io.transship.core.registry.auth.EntraTokens;
 import io.transship.core.registry.auth.RegistryCredential;
 import io.transship.core.registry.http.RetryPolicy;
+import io.transship.core.registry.pace.RegistryPaces;
 import io.transship.core.sas.InvalidSasException;
 import io.transship.core.sas.SasProblem;
 import io.transship.core.sas.SasRequirements;
@@ -48,6 +50,7 @@ public final class PipelineConnections implements RunConnections, AutoCloseable 
     private final Function<Optional<String>, EntraTokens> identities;
     private final SasValidator sasValidator;
     private final RetryPolicy retryPolicy;
+    private final RegistryPaces paces;
     private final ConnectionTelemetry telemetry;
     private final ConcurrentMap<String, Registry> registries = new ConcurrentHashMap<>();
     private final ConcurrentMap<String, String> warned = new ConcurrentHashMap<>();
@@ -59,6 +62,7 @@ public final class PipelineConnections implements RunConnections, AutoCloseable 
      * Puts them together.
      *
      * @param identities tokens of the user-assigned identity of that client id, or of the system-assigned one
+     * @param paces of all that asks registries in this process
      */
     public PipelineConnections(
             RegistryDirectory directory,
@@ -68,6 +72,7 @@ public final class PipelineConnections implements RunConnections, AutoCloseable 
             Function<Optional<String>, EntraTokens> identities,
             SasValidator sasValidator,
             RetryPolicy retryPolicy,
+            RegistryPaces paces,
             ConnectionTelemetry telemetry) {
         this.directory = directory;
         this.allowedHosts = allowedHosts;
@@ -76,6 +81,7 @@ public final class PipelineConnections implements RunConnections, AutoCloseable 
         this.identities = identities;
         this.sasValidator = sasValidator;
         this.retryPolicy = retryPolicy;
+        this.paces = paces;
         this.telemetry = telemetry;
     }
 
@@ -106,6 +112,7 @@ public final class PipelineConnections implements RunConnections, AutoCloseable 
                 .withCloud(directory.cloud())
                 .withTokenHosts(entry.tokenHosts())
                 .withRetryPolicy(retryPolicy)
+                .withPacing(paces.of(entry.loginServer(), entry.limits()))
                 .withRetryListener(reason -> telemetry.triesAgain(HostKind.REGISTRY, reason)));
     }
 
@@ -176,6 +183,11 @@ public final class PipelineConnections implements RunConnections, AutoCloseable 
         } catch (InvalidSasException e) {
             throw new InvalidSasException("secret '%s' does not hold a SAS: %s".formatted(secret, e.getMessage()));
         }
+    }
+
+    @Override
+    public Bandwidth bandwidth() {
+        return paces.bandwidth();
     }
 
     @Override

@@ -1,5 +1,6 @@
 package io.transship.core.pipeline.execution;
 
+import io.transship.core.content.Bandwidth;
 import io.transship.core.oci.Digest;
 import io.transship.core.pipeline.Pipeline;
 import io.transship.core.pipeline.PipelineContainer;
@@ -35,6 +36,9 @@ public interface RunConnections {
             throws IOException {
         return container(pipeline, container, requirements, Duration.ZERO);
     }
+
+    /** How much may pass through this process; whoever opened a registry here need not mind, its content is counted. */
+    Bandwidth bandwidth();
 
     /**
      * Digests of the values that the secrets of a pipeline have now: what a step remembers of what it began with.

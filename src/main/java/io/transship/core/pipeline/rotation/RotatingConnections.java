@@ -1,5 +1,6 @@
 package io.transship.core.pipeline.rotation;
 
+import io.transship.core.content.Bandwidth;
 import io.transship.core.oci.Digest;
 import io.transship.core.pipeline.Pipeline;
 import io.transship.core.pipeline.PipelineContainer;
@@ -46,6 +47,11 @@ public final class RotatingConnections implements RunConnections {
             Pipeline pipeline, PipelineContainer container, SasRequirements requirements, Duration use)
             throws IOException {
         return insist(pipeline, () -> connections.container(pipeline, container, requirements, use));
+    }
+
+    @Override
+    public Bandwidth bandwidth() {
+        return connections.bandwidth();
     }
 
     @Override

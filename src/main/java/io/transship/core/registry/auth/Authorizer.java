@@ -4,6 +4,7 @@ import io.transship.core.http.HttpTransport;
 import io.transship.core.registry.http.Origin;
 import io.transship.core.registry.http.Retries;
 import java.io.IOException;
+import java.io.InterruptedIOException;
 import java.net.URI;
 import java.time.Clock;
 import java.util.ArrayList;
@@ -57,7 +58,7 @@ public final class Authorizer {
      * @throws AuthorizationException if there is no way to get it
      */
     public Optional<String> header(Scopes scopes) throws IOException {
-        lock.lock();
+        awaitTurn();
         try {
             Challenge challenge = learned;
             return challenge == null ? Optional.empty() : Optional.of(header(challenge, scopes, scopes));
@@ -75,7 +76,7 @@ public final class Authorizer {
      * @throws AuthorizationException if there is no way to get it
      */
     public Optional<String> renew(List<String> challenges, Scopes scopes, @Nullable String refused) throws IOException {
-        lock.lock();
+        awaitTurn();
         try {
             Challenge challenge = choose(Challenge.parse(challenges));
             learned = challenge;
@@ -92,6 +93,16 @@ public final class Authorizer {
             return header.equals(refused) ? Optional.empty() : Optional.of(header);
         } finally {
             lock.unlock();
+        }
+    }
+
+    /** Whoever is before us may wait for the token service, and nobody has to wait that no longer wants to. */
+    private void awaitTurn() throws InterruptedIOException {
+        try {
+            lock.lockInterruptibly();
+        } catch (InterruptedException e) {
+            Thread.currentThread().interrupt();
+            throw new InterruptedIOException("interrupted while waiting for a token");
         }
     }
 

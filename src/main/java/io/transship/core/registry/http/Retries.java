@@ -1,14 +1,11 @@
 package io.transship.core.registry.http;
 
+import io.transship.core.content.Sleeper;
 import io.transship.core.http.HttpResponse;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.time.Clock;
-import java.time.DateTimeException;
 import java.time.Duration;
-import java.time.Instant;
-import java.time.ZonedDateTime;
-import java.time.format.DateTimeFormatter;
 import java.util.function.Consumer;
 import java.util.random.RandomGenerator;
 import org.jspecify.annotations.Nullable;
@@ -87,23 +84,7 @@ public final class Retries {
 
     /** How long a response asks to wait; absent if it does not say or says it in no known way. */
     public @Nullable Duration retryAfter(HttpResponse response) {
-        String value = response.header("Retry-After").orElse("");
-        if (value.isEmpty()) {
-            return null;
-        }
-        try {
-            return value.chars().allMatch(Character::isDigit)
-                    ? Duration.ofSeconds(Long.parseLong(value))
-                    : until(ZonedDateTime.parse(value, DateTimeFormatter.RFC_1123_DATE_TIME)
-                            .toInstant());
-        } catch (NumberFormatException | DateTimeException e) {
-            return null;
-        }
-    }
-
-    private Duration until(Instant time) {
-        Duration wait = Duration.between(clock.instant(), time);
-        return wait.isNegative() ? Duration.ZERO : wait;
+        return response.retryAfter(clock.instant());
     }
 
     private Duration backoff(int number) {

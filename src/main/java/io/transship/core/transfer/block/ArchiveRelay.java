@@ -1,5 +1,6 @@
 package io.transship.core.transfer.block;
 
+import io.transship.core.content.Bandwidth;
 import io.transship.core.content.RangeSource;
 import io.transship.core.storage.BlobContainer;
 import io.transship.core.storage.BlobName;
@@ -29,12 +30,25 @@ public final class ArchiveRelay {
     private final BlobContainer target;
     private final BlobName name;
     private final WriteMode mode;
+    private final Bandwidth bandwidth;
 
+    /** As fast as it goes. */
     public ArchiveRelay(BlobContainer source, BlobContainer target, BlobName name, WriteMode mode) {
+        this(source, target, name, mode, Bandwidth.UNLIMITED);
+    }
+
+    /**
+     * Decides nothing yet.
+     *
+     * @param bandwidth of what is streamed; what the target's service fetches does not pass through here
+     */
+    public ArchiveRelay(
+            BlobContainer source, BlobContainer target, BlobName name, WriteMode mode, Bandwidth bandwidth) {
         this.source = source;
         this.target = target;
         this.name = name;
         this.mode = mode;
+        this.bandwidth = bandwidth;
     }
 
     /**
@@ -72,7 +86,7 @@ public final class ArchiveRelay {
             TransferListener listener)
             throws IOException {
         RangeSource bytes = source.open(archive);
-        boolean finished = staged(archive, settings, run).copy(slice, bytes, buffers, deadline, listener);
+        boolean finished = staged(archive, settings, run).copy(slice, bytes, bandwidth, buffers, deadline, listener);
         return finished ? MoveResult.finished(0) : MoveResult.UNFINISHED;
     }
 

@@ -1,5 +1,6 @@
 package io.transship.core.transfer.block;
 
+import io.transship.core.content.Bandwidth;
 import io.transship.core.content.ContentLink;
 import io.transship.core.content.RangeSource;
 import io.transship.core.storage.BlobContainer;
@@ -89,17 +90,26 @@ public final class StagedArchive {
      * sent from here. For layouts in which every block is a unit.
      *
      * @param bytes the whole archive, as the source's container opened it
+     * @param bandwidth of what is read here
      * @return false if the deadline passed before all of it was staged
      */
     public boolean copy(
-            int slice, RangeSource bytes, BlockBuffers buffers, Deadline deadline, TransferListener listener)
+            int slice,
+            RangeSource bytes,
+            Bandwidth bandwidth,
+            BlockBuffers buffers,
+            Deadline deadline,
+            TransferListener listener)
             throws IOException {
         StagedBlocks staged = staged();
         UnitCopies copies = unit -> Optional.of(
                 (id, offset, length) -> target.stageBlockFrom(name, id, bytes, unit.start() + offset, length));
         BlockCopier.Result result = new BlockCopier(layout, staged, listener).copy(units(slice), copies, deadline);
         return new BlockMover(target, name, layout, staged, buffers, listener, result.begun())
-                .move(result.left(), unit -> bytes.open(unit.start(), unit.end() - unit.start()), deadline);
+                .move(
+                        result.left(),
+                        unit -> bandwidth.limit(bytes.open(unit.start(), unit.end() - unit.start())),
+                        deadline);
     }
 
     private List<Unit> units(int slice) {

@@ -5,7 +5,9 @@ import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.assertThatIllegalArgumentException;
 
 import io.transship.core.cloud.CloudEndpoints;
+import io.transship.core.content.Bandwidth;
 import io.transship.core.content.RetryListener;
+import io.transship.core.content.Sleeper;
 import io.transship.core.oci.Digest;
 import io.transship.core.pipeline.AllowedHosts;
 import io.transship.core.pipeline.Pipeline.ExportPipeline;
@@ -15,6 +17,7 @@ import io.transship.core.pipeline.ResourceId;
 import io.transship.core.pipeline.telemetry.ConnectionTelemetry;
 import io.transship.core.registry.Registry;
 import io.transship.core.registry.http.RetryPolicy;
+import io.transship.core.registry.pace.RegistryPaces;
 import io.transship.core.sas.InvalidSasException;
 import io.transship.core.sas.SasRequirements;
 import io.transship.core.sas.SasValidator;
@@ -66,6 +69,7 @@ class PipelineConnectionsTest {
             clientId -> scope -> "token of " + clientId,
             new SasValidator(CLOCK),
             RetryPolicy.DEFAULT,
+            new RegistryPaces(Bandwidth.UNLIMITED, CLOCK, Sleeper.REAL),
             new ConnectionTelemetry() {
                 @Override
                 public void triesAgain(HostKind host, RetryListener.Reason reason) {}

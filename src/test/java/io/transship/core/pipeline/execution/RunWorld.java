@@ -2,6 +2,7 @@ package io.transship.core.pipeline.execution;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.transship.core.content.Bandwidth;
 import io.transship.core.oci.Digest;
 import io.transship.core.pipeline.Pipeline;
 import io.transship.core.pipeline.Pipeline.ExportPipeline;
@@ -203,6 +204,11 @@ final class RunWorld implements RunConnections, Pipelines {
                 BlobContainer.class,
                 new FailingBlobContainer(
                         memory, (moment, operation, subject) -> faults.at(moment, operation, subject)));
+    }
+
+    @Override
+    public Bandwidth bandwidth() {
+        return Bandwidth.UNLIMITED;
     }
 
     @Override

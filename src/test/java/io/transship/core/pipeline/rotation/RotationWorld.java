@@ -1,6 +1,8 @@
 package io.transship.core.pipeline.rotation;
 
 import io.transship.core.cloud.CloudEndpoints;
+import io.transship.core.content.Bandwidth;
+import io.transship.core.content.Sleeper;
 import io.transship.core.pipeline.AllowedHosts;
 import io.transship.core.pipeline.Pipeline;
 import io.transship.core.pipeline.Pipeline.ExportPipeline;
@@ -15,6 +17,7 @@ import io.transship.core.pipeline.SasRotation;
 import io.transship.core.pipeline.execution.PipelineConnections;
 import io.transship.core.pipeline.telemetry.ConnectionTelemetry;
 import io.transship.core.registry.http.RetryPolicy;
+import io.transship.core.registry.pace.RegistryPaces;
 import io.transship.core.sas.SasGrant;
 import io.transship.core.sas.SasPermission;
 import io.transship.core.sas.SasToken;
@@ -105,6 +108,7 @@ final class RotationWorld implements Pipelines {
                 identity -> scope -> "token",
                 new SasValidator(clock),
                 RetryPolicy.DEFAULT,
+                new RegistryPaces(Bandwidth.UNLIMITED, clock, Sleeper.REAL),
                 ConnectionTelemetry.NONE);
     }
 

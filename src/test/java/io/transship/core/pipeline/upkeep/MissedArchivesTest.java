@@ -2,6 +2,7 @@ package io.transship.core.pipeline.upkeep;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.transship.core.content.Bandwidth;
 import io.transship.core.oci.Digest;
 import io.transship.core.pipeline.Pipeline;
 import io.transship.core.pipeline.Pipeline.ImportPipeline;
@@ -225,6 +226,11 @@ class MissedArchivesTest {
         @Override
         public Registry registry(Pipeline pipeline) {
             throw new AssertionError("a sweep needs no registry");
+        }
+
+        @Override
+        public Bandwidth bandwidth() {
+            return Bandwidth.UNLIMITED;
         }
 
         @Override

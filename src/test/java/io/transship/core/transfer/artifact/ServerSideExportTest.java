@@ -5,7 +5,6 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 import static org.assertj.core.api.Assertions.tuple;
 
-import io.transship.core.archive.Archive;
 import io.transship.core.archive.ArchivePlan;
 import io.transship.core.oci.Descriptor;
 import io.transship.core.oci.Digest;
@@ -32,7 +31,6 @@ import io.transship.core.transfer.TransferException;
 import io.transship.core.transfer.TransferListener;
 import io.transship.core.transfer.TransferSamples;
 import io.transship.core.transfer.TransferSettings;
-import io.transship.core.transfer.artifact.ArtifactImport.TagMode;
 import io.transship.core.transfer.block.BlockBuffers;
 import java.io.IOException;
 import java.net.URI;
@@ -227,7 +225,7 @@ class ServerSideExportTest {
         InMemoryRegistry arrived = new InMemoryRegistry("target.test");
 
         assertThatExceptionOfType(IOException.class)
-                .isThrownBy(() -> importInto(arrived))
+                .isThrownBy(() -> WholeImport.into(arrived, target, NAME, SMALL))
                 .withMessageContaining("sha256:")
                 .matches(e -> !TransferException.isTransient(e));
 
@@ -309,15 +307,6 @@ class ServerSideExportTest {
 
     private static Sealed seal(ArtifactExport export, ArchivePlan plan, TransferSettings settings) throws IOException {
         return new Sealed(plan, ExportSteps.sealed(export.seal(plan, settings, "run", CommitPoint.OPEN)));
-    }
-
-    private void importInto(InMemoryRegistry arrived) throws IOException {
-        ArtifactImport importer = new ArtifactImport(
-                Archive.open(target.open(target.find(NAME).orElseThrow())), arrived, TagMode.KEEP, OnError.STOP);
-        for (Slice slice : ArtifactImport.slices(importer.plan(), SMALL)) {
-            importer.move(SMALL, slice.number(), NEVER, TransferListener.NONE);
-        }
-        importer.seal(Map.of(), Set.of(), CommitPoint.OPEN);
     }
 
     private static byte[] bytes(InMemoryBlobContainer container, BlobProperties blob) throws IOException {

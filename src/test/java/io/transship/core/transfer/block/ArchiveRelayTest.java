@@ -4,6 +4,7 @@ import static io.transship.core.transfer.TransferSamples.SMALL;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
+import io.transship.core.content.Bandwidth;
 import io.transship.core.storage.BlobContainer;
 import io.transship.core.storage.BlobName;
 import io.transship.core.storage.BlobOperation;
@@ -16,12 +17,14 @@ import io.transship.core.storage.WriteMode;
 import io.transship.core.transfer.CommitPoint;
 import io.transship.core.transfer.Deadline;
 import io.transship.core.transfer.MoveResult;
+import io.transship.core.transfer.SetClock;
 import io.transship.core.transfer.TransferException;
 import io.transship.core.transfer.TransferException.Side;
 import io.transship.core.transfer.TransferListener;
 import java.io.IOException;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Map;
 import java.util.Random;
 import java.util.concurrent.atomic.AtomicLong;
@@ -117,6 +120,23 @@ class ArchiveRelayTest {
         assertThat(relay.seal(replaced, SMALL, "run", CommitPoint.OPEN))
                 .as("blocks of the old archive")
                 .isInstanceOf(SealResult.Incomplete.class);
+    }
+
+    @Test
+    void streamsNoFasterThanItsBandwidth() throws IOException {
+        SetClock clock = new SetClock(Instant.parse("2026-01-01T00:00:00Z"));
+        AtomicLong waited = new AtomicLong();
+        Bandwidth tenSeconds = new Bandwidth(LENGTH / 10, clock, wait -> waited.addAndGet(wait.toMillis()));
+        ArchiveRelay relay = new ArchiveRelay(source, target, NAME, WriteMode.CREATE_NEW, tenSeconds);
+        BlobProperties archive = relay.plan();
+
+        moveAll(relay, archive, TransferListener.NONE);
+
+        // The clock stands still, so that each reading waits for all that went before it.
+        assertThat(waited.get()).isGreaterThan(9_000);
+        assertThat(target.find(NAME)).isEmpty();
+        relay.seal(archive, SMALL, "run", CommitPoint.OPEN);
+        assertThat(target.open(target.find(NAME).orElseThrow()).read(0, LENGTH)).isEqualTo(bytes);
     }
 
     @Test

@@ -1,8 +1,8 @@
-package io.transship.core.registry.http;
+package io.transship.core.content;
 
 import java.time.Duration;
 
-/** Waits between attempts; injected so that tests need not. */
+/** Waits: between attempts, or for one's turn; injected so that tests need not. */
 @FunctionalInterface
 public interface Sleeper {
 
