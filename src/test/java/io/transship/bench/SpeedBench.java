@@ -2,8 +2,10 @@ package io.transship.bench;
 
 import io.transship.bench.data.DataSet;
 import io.transship.bench.data.DataSets;
+import io.transship.bench.floor.Floor;
 import io.transship.bench.peer.Contender;
 import io.transship.bench.peer.Peers;
+import io.transship.bench.report.SpeedChart;
 import io.transship.bench.report.SpeedJson;
 import io.transship.bench.report.SpeedResults;
 import io.transship.bench.report.SpeedTables;
@@ -41,15 +43,20 @@ final class SpeedBench {
 
     private static boolean run(SpeedOptions options) throws IOException {
         Path directory = Files.createTempDirectory("transship-bench-");
-        try (Stand stand = Stand.start(directory, options)) {
+        try (Stand stand = Stand.start(directory, options);
+                DistributionClient source = stand.sourceClient()) {
             List<Contender> contenders = new ArrayList<>();
             contenders.add(stand.transship());
             contenders.addAll(Peers.ready(options.peers(), directory, stand.endpoints()));
+            if (options.floor()) {
+                contenders.add(new Floor(directory, source, stand.endpoints()));
+            }
             Map<String, String> about = about(options, contenders);
             about.forEach((what, value) -> System.out.printf("%s: %s%n", what, value));
             Rounds rounds = new Rounds(stand, contenders, options.rounds(), System.err);
             for (String name : options.sets()) {
-                DataSet set = push(stand, directory, options, name);
+                Path layers = Files.createDirectories(directory.resolve("layers"));
+                DataSet set = new DataSets(source, layers, options.scale()).push(name);
                 String described = String.format(
                         Locale.ROOT,
                         "%s; %d artifacts, %d contents, %.1f MiB, fingerprint %s",
@@ -68,16 +75,10 @@ final class SpeedBench {
             rounds.problems().forEach(problem -> System.out.println("PROBLEM: " + problem));
             Files.createDirectories(RESULTS);
             SpeedJson.write(RESULTS.resolve("speed.json"), about, results);
+            SpeedChart.write(RESULTS.resolve("speed.svg"), results);
             return rounds.problems().isEmpty();
         } finally {
             Stand.delete(directory);
-        }
-    }
-
-    private static DataSet push(Stand stand, Path directory, SpeedOptions options, String name) throws IOException {
-        Path layers = Files.createDirectories(directory.resolve("layers"));
-        try (DistributionClient registry = stand.sourceClient()) {
-            return new DataSets(registry, layers, options.scale()).push(name);
         }
     }
 

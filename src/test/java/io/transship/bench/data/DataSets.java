@@ -1,5 +1,7 @@
 package io.transship.bench.data;
 
+import com.fasterxml.jackson.databind.node.JsonNodeFactory;
+import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.transship.local.artifacts.ArtifactSeries;
 import io.transship.local.artifacts.ArtifactWriter;
 import io.transship.local.artifacts.ArtifactWriter.Part;
@@ -104,36 +106,45 @@ public final class DataSets {
     private List<SampleArtifact> referred() throws IOException {
         Pushing pushing = new Pushing();
         String repository = "set-d/multi";
-        Map<String, Part> images = new LinkedHashMap<>();
+        List<ObjectNode> images = new ArrayList<>();
         for (String architecture : List.of("amd64", "arm64", "s390x")) {
             List<Layer> layers = List.of(
                     pushing.layer(repository, "d-shared", 50 * MIB),
                     pushing.layer(repository, "d-system-" + architecture, 50 * MIB),
                     pushing.layer(repository, "d-app-" + architecture, 48 * MIB));
-            images.put(architecture, pushing.writer.image(repository, ArtifactWriter.Format.OCI, architecture, layers));
+            ObjectNode image = pushing.writer
+                    .image(repository, ArtifactWriter.Format.OCI, architecture, layers)
+                    .json();
+            image.putObject("platform").put("architecture", architecture).put("os", "linux");
+            images.add(image);
         }
-        Part index = pushing.writer.index(repository, images);
-        pushing.writer.tag(repository, "v1", index);
+        Part index = index(repository, "v1", images);
         Part config = pushing.writer.blob(repository, Types.OCI_EMPTY, "{}".getBytes(StandardCharsets.UTF_8));
-        var referrers = ArtifactWriter.manifestJson(Types.OCI_INDEX, config, List.of());
-        referrers.remove(List.of("config", "layers"));
-        var list = referrers.putArray("manifests");
+        List<ObjectNode> referrers = new ArrayList<>();
         for (String kind : List.of("signature", "sbom")) {
             byte[] content = new byte[kind.equals("sbom") ? 200 << 10 : 1 << 10];
             new SplittableRandom(SEED + kind.hashCode()).nextBytes(content);
-            var manifest = ArtifactWriter.manifestJson(
+            ObjectNode manifest = ArtifactWriter.manifestJson(
                     Types.OCI_MANIFEST, config, List.of(pushing.writer.blob(repository, BLOB, content)));
             manifest.put("artifactType", "application/vnd.bench." + kind).set("subject", index.json());
-            list.add(pushing.writer
+            referrers.add(pushing.writer
                     .manifest(repository, Types.OCI_MANIFEST, manifest)
-                    .json()
-                    .put("artifactType", "application/vnd.bench." + kind));
+                    .json());
         }
-        String tag = index.digest().replace(':', '-');
-        Part fallback = pushing.writer.taggedManifest(repository, tag, Types.OCI_INDEX, referrers);
+        Part list = index(repository, index.digest().replace(':', '-'), referrers);
         return List.of(
                 new SampleArtifact(repository, "v1", index.digest(), "image for 3 platforms"),
-                new SampleArtifact(repository, tag, fallback.digest(), "its referrers"));
+                new SampleArtifact(repository, index.digest().replace(':', '-'), list.digest(), "its referrers"));
+    }
+
+    /** Written as skopeo up to 1.9 would write it, because that one copies no index by digest which it would write otherwise. */
+    private Part index(String repository, String tag, List<ObjectNode> manifests) throws IOException {
+        ObjectNode index =
+                JsonNodeFactory.instance.objectNode().put("schemaVersion", 2).put("mediaType", Types.OCI_INDEX);
+        index.putArray("manifests").addAll(manifests);
+        byte[] content = index.toString().getBytes(StandardCharsets.UTF_8);
+        registry.putManifest(repository, tag, Types.OCI_INDEX, content);
+        return new Part(Types.OCI_INDEX, Sha256.of(content), content.length);
     }
 
     private List<SampleArtifact> compressed() throws IOException {

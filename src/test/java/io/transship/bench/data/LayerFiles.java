@@ -21,7 +21,7 @@ final class LayerFiles {
     private static final int CHUNK = 1 << 16;
     private static final int TEXT_FILE = 64 << 10;
     /** What deflate makes of {@link Words}, about; so a layer has about the size that was asked for. */
-    private static final double TEXT_RATIO = 0.38;
+    private static final double TEXT_RATIO = 0.43;
 
     private final Path directory;
     private final long seed;

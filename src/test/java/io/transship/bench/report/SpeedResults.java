@@ -1,6 +1,6 @@
 package io.transship.bench.report;
 
-import io.transship.bench.peer.Floor;
+import io.transship.bench.floor.Floor;
 import io.transship.bench.peer.Transship;
 import java.util.ArrayList;
 import java.util.Comparator;

@@ -117,10 +117,15 @@ final class SinkContainer {
         }
     }
 
+    /** The SDK takes the quotes off an ETag and sends it so; the service accepts both. */
     private static void checkMatch(SinkBlob blob, SinkRequest request) throws Refusal {
-        Optional<String> wanted = request.header("if-match");
-        if (wanted.isPresent() && !wanted.get().equals("*") && !wanted.get().equals(blob.etag())) {
+        Optional<String> wanted = request.header("if-match").map(SinkContainer::bare);
+        if (wanted.isPresent() && !wanted.get().equals("*") && !wanted.get().equals(bare(blob.etag()))) {
             throw new Refusal(412, "ConditionNotMet");
         }
+    }
+
+    private static String bare(String etag) {
+        return etag.replace("\"", "");
     }
 }

@@ -118,7 +118,8 @@ public final class DistributionClient implements AutoCloseable {
         expect(201, send(request.POST(BodyPublishers.noBody()), BodyHandlers.discarding()));
     }
 
-    void putManifest(String repository, String reference, String mediaType, byte[] content) throws IOException {
+    /** Puts a manifest under a tag or its digest. */
+    public void putManifest(String repository, String reference, String mediaType, byte[] content) throws IOException {
         HttpRequest.Builder request =
                 request("/v2/%s/manifests/%s".formatted(repository, reference)).header("Content-Type", mediaType);
         expect(201, send(request.PUT(BodyPublishers.ofByteArray(content)), BodyHandlers.ofByteArray()));
