@@ -102,24 +102,29 @@ public final class ArchivePlan {
         return new PlannedInputStream(head, blobEntries, entriesEndingBy(offset), source, offset, offset + length);
     }
 
-    /** Bytes {@code [start, end)} of the archive that can be read by themselves: a header, its content and what pads it. */
+    /** Bytes {@code [start, end)} of the archive that can be read by themselves: of a header, its content and what pads it. */
     public record Part(long start, long end) {}
 
     /**
-     * What a range of the archive consists of, in order and without gaps: whole entries of blobs, and what is before and after
-     * them.
+     * What a range of the archive consists of, in order and without gaps: entries of blobs, cut where the range is, and what is
+     * before and after them.
      *
-     * @param end exclusive; like the start, not inside of an entry
+     * @param end exclusive
      */
     public List<Part> parts(long start, long end) {
         List<Part> parts = new ArrayList<>();
         long position = start;
-        for (ArchiveEntry entry : blobEntries.subList(entriesEndingBy(start), entriesEndingBy(end))) {
+        for (int next = entriesEndingBy(start); next < blobEntries.size(); next++) {
+            ArchiveEntry entry = blobEntries.get(next);
+            if (entry.start() >= end) {
+                break;
+            }
             if (entry.start() > position) {
                 parts.add(new Part(position, entry.start()));
+                position = entry.start();
             }
-            parts.add(new Part(entry.start(), entry.end()));
-            position = entry.end();
+            parts.add(new Part(position, Math.min(entry.end(), end)));
+            position = Math.min(entry.end(), end);
         }
         if (position < end) {
             parts.add(new Part(position, end));
