@@ -13,6 +13,7 @@ import io.transship.core.http.HttpResponse;
 import io.transship.core.http.HttpTransport;
 import io.transship.core.registry.ScriptedServer;
 import io.transship.core.registry.ScriptedServer.Answer;
+import io.transship.telemetry.LoggedLines;
 import java.io.IOException;
 import java.io.InterruptedIOException;
 import java.net.URI;
@@ -122,6 +123,28 @@ class PacedTransportTest {
         Duration before = time.slept();
         get(other, "/oauth2/token");
         assertThat(time.slept()).as("signing in was not refused").isEqualTo(before);
+    }
+
+    @Test
+    void says_once_a_minute_what_a_registry_that_refuses_is_held_to() throws IOException {
+        registry.on("GET /v2/", Answer.of(429));
+        HttpTransport client = client(RequestLimits.NONE);
+
+        List<String> lines = LoggedLines.by(RegistryPace.class, () -> {
+            for (int i = 0; i < 5; i++) {
+                get(client, "/v2/");
+            }
+        });
+
+        assertThat(lines)
+                .singleElement()
+                .asString()
+                .isEqualTo(
+                        "registry %s answers 429: requests of class 'read' are held to 5.0 a second for now; 0 waited since this was last said",
+                        registry.address().getAuthority());
+        time.pass(Duration.ofMinutes(1));
+        assertThat(LoggedLines.by(RegistryPace.class, () -> get(client, "/v2/")))
+                .hasSize(1);
     }
 
     @Test
