@@ -15,6 +15,7 @@ import io.transship.local.artifacts.DistributionClient;
 import io.transship.local.artifacts.RegistryComparison;
 import io.transship.local.demo.TransshipClient;
 import java.io.IOException;
+import java.io.UncheckedIOException;
 import java.net.URI;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -147,8 +148,18 @@ final class Stand implements AutoCloseable {
         }
         boolean inMemory = options.store() == SpeedOptions.Store.MEMORY && Files.isWritable(SHARED_MEMORY);
         Path blocks = Files.createTempDirectory(inMemory ? SHARED_MEMORY : directory, "transship-bench-");
-        started.push(() -> delete(blocks));
+        Runtime.getRuntime().addShutdownHook(new Thread(() -> remove(blocks)));
+        started.push(() -> remove(blocks));
         return BlobStandIn.sink(directory, blocks);
+    }
+
+    /** Also when the comparison is interrupted: what lies in shared memory is memory. */
+    private static void remove(Path blocks) {
+        try {
+            delete(blocks);
+        } catch (IOException | UncheckedIOException e) {
+            System.err.println("please remove '%s': %s".formatted(blocks, e));
+        }
     }
 
     private URI line(URI server, Duration latency) throws IOException {
