@@ -15,7 +15,7 @@ import java.util.function.Supplier;
  * A process that never outlives this JVM: what it prints goes to a file, and it is killed when the JVM ends. Safe for
  * use by several threads.
  */
-final class ChildProcess {
+public final class ChildProcess {
 
     private static final Duration GRACE = Duration.ofSeconds(10);
     private static final Duration PROBE_PAUSE = Duration.ofMillis(50);
@@ -34,7 +34,7 @@ final class ChildProcess {
     }
 
     /** Starts a process with exactly this environment; its output is appended to the log. */
-    static ChildProcess start(String name, List<String> command, Map<String, String> environment, Path log)
+    public static ChildProcess start(String name, List<String> command, Map<String, String> environment, Path log)
             throws IOException {
         ProcessBuilder builder = new ProcessBuilder(command)
                 .redirectErrorStream(true)
@@ -51,7 +51,7 @@ final class ChildProcess {
      *
      * @throws IOException if the process ends or the time is over; the message has the end of the log
      */
-    void awaitReady(Duration limit, Supplier<Boolean> probe) throws IOException {
+    public void awaitReady(Duration limit, Supplier<Boolean> probe) throws IOException {
         long deadline = System.nanoTime() + limit.toNanos();
         try {
             while (!probe.get()) {
@@ -97,7 +97,8 @@ final class ChildProcess {
         }
     }
 
-    long pid() {
+    /** Number of the process. */
+    public long pid() {
         return process.pid();
     }
 
@@ -106,7 +107,7 @@ final class ChildProcess {
     }
 
     /** Asks the process to end, kills it when it does not, and waits until it is gone. */
-    void stop() {
+    public void stop() {
         process.destroy();
         try {
             if (!process.waitFor(GRACE.toMillis(), TimeUnit.MILLISECONDS)) {
@@ -129,7 +130,7 @@ final class ChildProcess {
     }
 
     /** Everything that was logged since a position. */
-    static String logged(Path log, long from) {
+    public static String logged(Path log, long from) {
         try {
             byte[] all = Files.exists(log) ? Files.readAllBytes(log) : new byte[0];
             int start = Math.toIntExact(Math.min(from, all.length));

@@ -13,6 +13,7 @@ import io.transship.core.oci.Descriptor;
 import io.transship.core.oci.Digest;
 import io.transship.core.oci.InvalidManifestException;
 import io.transship.core.oci.Manifest;
+import java.io.ByteArrayInputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -48,7 +49,7 @@ public final class Archive implements ManifestSource {
     private final RangeSource source;
     private final TableOfContents contents;
     private final Map<Digest, ArchivedContent> byDigest;
-    private final ManifestRuns runs;
+    private final SmallEntries small;
     private final boolean own;
 
     private Archive(RangeSource source, TableOfContents contents, boolean own) {
@@ -57,7 +58,7 @@ public final class Archive implements ManifestSource {
         this.own = own;
         this.byDigest = HashMap.newHashMap(contents.contents().size());
         contents.contents().forEach(content -> byDigest.put(content.descriptor().digest(), content));
-        this.runs = new ManifestRuns(source, contents.contents());
+        this.small = new SmallEntries(source, contents.contents());
     }
 
     /**
@@ -146,6 +147,12 @@ public final class Archive implements ManifestSource {
      * @throws ArchiveFormatException if the archive does not have the content's entry there
      */
     public InputStream open(ArchivedContent content) throws IOException {
+        if (SmallEntries.isSmallBlob(content)) {
+            byte[] entry = small.read(content);
+            checkHeader(content, Arrays.copyOf(entry, TarHeader.BLOCK));
+            return new EntryInputStream(
+                    new ByteArrayInputStream(entry, TarHeader.BLOCK, entry.length - TarHeader.BLOCK), content);
+        }
         long size = content.descriptor().size();
         checkInside(source, content);
         InputStream in = source.open(content.offset() - TarHeader.BLOCK, TarHeader.BLOCK + size);
@@ -166,7 +173,7 @@ public final class Archive implements ManifestSource {
                     "it is a manifest of %,d bytes; at most %,d are allowed"
                             .formatted(descriptor.size(), Manifest.MAX_SIZE));
         }
-        byte[] bytes = runs.read(content);
+        byte[] bytes = small.read(content);
         checkHeader(content, Arrays.copyOf(bytes, TarHeader.BLOCK));
         byte[] raw = Arrays.copyOfRange(bytes, TarHeader.BLOCK, bytes.length);
         Digest actual = Digest.of(descriptor.digest().algorithm(), raw);

@@ -99,7 +99,50 @@ public final class ArchivePlan {
      */
     public InputStream open(long offset, long length, ContentSource source) {
         Objects.checkFromIndexSize(offset, length, length());
-        return new PlannedInputStream(head, blobEntries, source, offset, offset + length);
+        return new PlannedInputStream(head, blobEntries, entriesEndingBy(offset), source, offset, offset + length);
+    }
+
+    /** Bytes {@code [start, end)} of the archive that can be read by themselves: a header, its content and what pads it. */
+    public record Part(long start, long end) {}
+
+    /**
+     * What a range of the archive consists of, in order and without gaps: whole entries of blobs, and what is before and after
+     * them.
+     *
+     * @param end exclusive; of an entry that it or the start cuts, a part is what lies in the range
+     */
+    public List<Part> parts(long start, long end) {
+        List<Part> parts = new ArrayList<>();
+        long position = start;
+        for (ArchiveEntry entry : blobEntries.subList(entriesEndingBy(start), entriesEndingBy(end))) {
+            if (entry.start() < start) {
+                continue;
+            }
+            if (entry.start() > position) {
+                parts.add(new Part(position, entry.start()));
+            }
+            parts.add(new Part(entry.start(), entry.end()));
+            position = entry.end();
+        }
+        if (position < end) {
+            parts.add(new Part(position, end));
+        }
+        return parts;
+    }
+
+    /** How many entries lie before an offset. */
+    private int entriesEndingBy(long offset) {
+        int low = 0;
+        int high = blobEntries.size();
+        while (low < high) {
+            int middle = (low + high) >>> 1;
+            if (blobEntries.get(middle).end() <= offset) {
+                low = middle + 1;
+            } else {
+                high = middle;
+            }
+        }
+        return low;
     }
 
     /**

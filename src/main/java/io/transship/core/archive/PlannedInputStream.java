@@ -23,13 +23,18 @@ final class PlannedInputStream extends InputStream {
     private int next;
     private @Nullable InputStream content;
 
-    PlannedInputStream(byte[] head, List<ArchiveEntry> entries, ContentSource source, long start, long end) {
+    /**
+     * Opens a range.
+     *
+     * @param first index of the first entry that does not end before the start
+     */
+    PlannedInputStream(byte[] head, List<ArchiveEntry> entries, int first, ContentSource source, long start, long end) {
         this.head = head;
         this.entries = entries;
         this.source = source;
         this.position = start;
         this.end = end;
-        this.next = firstEndingAfter(start);
+        this.next = first;
     }
 
     @Override
@@ -114,19 +119,5 @@ final class PlannedInputStream extends InputStream {
     private static int zeros(byte[] buffer, int offset, int count) {
         Arrays.fill(buffer, offset, offset + count, (byte) 0);
         return count;
-    }
-
-    private int firstEndingAfter(long start) {
-        int low = 0;
-        int high = entries.size();
-        while (low < high) {
-            int middle = (low + high) >>> 1;
-            if (entries.get(middle).end() <= start) {
-                low = middle + 1;
-            } else {
-                high = middle;
-            }
-        }
-        return low;
     }
 }

@@ -130,7 +130,7 @@ final class BlobUpload {
     /** The body, checked while it is sent; a caller that checks it already is not made to pay twice. */
     private InputStream verified() throws IOException {
         InputStream in = body.open();
-        return in instanceof VerifyingInputStream ? in : new VerifyingInputStream(in, blob);
+        return body.isVerified() ? in : new VerifyingInputStream(in, blob);
     }
 
     /** What is done in a session. */

@@ -12,6 +12,7 @@ import java.util.concurrent.Future;
 import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.atomic.AtomicReference;
+import java.util.function.ToIntFunction;
 import org.jspecify.annotations.Nullable;
 
 /** Blocking work on many things at once, on virtual threads. The first failure stops the rest and is the one reported. */
@@ -27,12 +28,24 @@ public final class Fanout {
 
     /** Does the work on all items, at most {@code parallel} at once; results are in the order of the items. */
     public static <T, R> List<R> map(Collection<T> items, int parallel, Work<T, R> work) throws IOException {
-        Semaphore permits = new Semaphore(parallel);
+        return map(items, parallel, item -> 1, work);
+    }
+
+    /**
+     * Does the work on all items, as many at once as their weights allow; results are in the order of the items.
+     *
+     * @param capacity what the weights of those under way add up to at most
+     * @param weight of an item, at most the capacity
+     */
+    public static <T, R> List<R> map(Collection<T> items, int capacity, ToIntFunction<T> weight, Work<T, R> work)
+            throws IOException {
+        Semaphore permits = new Semaphore(capacity);
         AtomicReference<@Nullable Throwable> failure = new AtomicReference<>();
         List<Future<R>> futures = new ArrayList<>(items.size());
         try (ExecutorService executor = Executors.newVirtualThreadPerTaskExecutor()) {
             for (T item : items) {
-                acquire(permits, executor);
+                int cost = weight.applyAsInt(item);
+                acquire(permits, cost, executor);
                 if (failure.get() != null) {
                     break;
                 }
@@ -45,7 +58,7 @@ public final class Fanout {
                         }
                         throw e;
                     } finally {
-                        permits.release();
+                        permits.release(cost);
                     }
                 }));
             }
@@ -60,9 +73,9 @@ public final class Fanout {
         return results;
     }
 
-    private static void acquire(Semaphore permits, ExecutorService executor) throws InterruptedIOException {
+    private static void acquire(Semaphore permits, int cost, ExecutorService executor) throws InterruptedIOException {
         try {
-            permits.acquire();
+            permits.acquire(cost);
         } catch (InterruptedException e) {
             // Closing the executor waits for what runs: it has to hear of the interruption before.
             executor.shutdownNow();

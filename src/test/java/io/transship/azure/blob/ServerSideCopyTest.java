@@ -312,9 +312,10 @@ class ServerSideCopyTest {
     }
 
     private static void importInto(InMemoryRegistry registry, BlobContainer container) throws IOException {
-        ArtifactImport importer = new ArtifactImport(
-                Archive.open(container.open(container.find(NAME).orElseThrow())), registry, TagMode.KEEP, OnError.STOP);
-        for (Slice slice : ArtifactImport.slices(importer.plan(), SETTINGS)) {
+        Archive copied = Archive.open(container.open(container.find(NAME).orElseThrow()));
+        ArtifactImport importer = new ArtifactImport(copied, registry, TagMode.KEEP, OnError.STOP);
+        importer.plan();
+        for (Slice slice : ArtifactImport.slices(copied.contents(), SETTINGS)) {
             importer.move(SETTINGS, slice.number(), NEVER, TransferListener.NONE);
         }
         importer.seal(Map.of(), Set.of(), CommitPoint.OPEN);

@@ -10,6 +10,7 @@ import io.transship.core.oci.Digest;
 import io.transship.core.oci.Manifest;
 import io.transship.core.oci.MediaType;
 import java.io.ByteArrayInputStream;
+import java.io.ByteArrayOutputStream;
 import java.io.FilterInputStream;
 import java.io.IOException;
 import java.io.InputStream;
@@ -74,6 +75,35 @@ final class ArchivePlanTest {
                         .isEqualTo(Arrays.copyOfRange(whole, from, from + length));
             }
         }
+    }
+
+    @Test
+    void fallsIntoPartsThatAddUpToAnyRangeOfEntriesAndOfContentsThatAreCutOut() throws IOException {
+        ArchivePlan plan = plan();
+        byte[] bytes = samples.archive(plan);
+        List<Long> cuts = new ArrayList<>(List.of(0L));
+        cuts.add((long) plan.head().length);
+        plan.blobEntries().forEach(entry -> {
+            cuts.add(entry.content().offset());
+            cuts.add(entry.content().offset() + entry.content().descriptor().size());
+            cuts.add(entry.end());
+        });
+        cuts.add(plan.length());
+        for (long from : cuts) {
+            for (long to : cuts) {
+                ByteArrayOutputStream joined = new ByteArrayOutputStream();
+                for (ArchivePlan.Part part : plan.parts(from, Math.max(from, to))) {
+                    try (InputStream in = plan.open(part.start(), part.end() - part.start(), samples)) {
+                        joined.writeBytes(in.readAllBytes());
+                    }
+                }
+                assertThat(joined.toByteArray())
+                        .isEqualTo(Arrays.copyOfRange(bytes, (int) from, (int) Math.max(from, to)));
+            }
+        }
+        assertThat(plan.parts(plan.head().length, plan.length()))
+                .as("each entry, and the end marker")
+                .hasSize(plan.blobEntries().size() + 1);
     }
 
     @Test

@@ -55,6 +55,24 @@ final class ArchiveTest extends SampleArchive {
     }
 
     @Test
+    void readsSmallNeighboursAtOnceAndEachOnlyOnce() throws IOException {
+        AtomicInteger reads = new AtomicInteger();
+        Archive archive = Archive.of(counting(reads), plan.contents());
+
+        for (ArchivedContent content : plan.contents().contents()) {
+            if (!content.manifest()) {
+                try (InputStream in = archive.open(content)) {
+                    assertThat(in.readAllBytes())
+                            .isEqualTo(samples.bytes(content.descriptor().digest()));
+                }
+            }
+        }
+
+        // All blobs of the sample are small, and manifests lie next to them: one run.
+        assertThat(reads).hasValue(1);
+    }
+
+    @Test
     void keepsNoManifestUnderTheDigestOfALayer() throws IOException {
         Archive archive = Archive.open(RangeSource.of(bytes));
         assertThat(archive.manifest(samples.layer(1, 3000))).isEmpty();

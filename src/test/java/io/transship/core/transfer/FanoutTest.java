@@ -43,6 +43,28 @@ class FanoutTest {
     }
 
     @Test
+    void doesNoMoreAtOnceThanTheWeightsAllow() throws IOException {
+        AtomicInteger now = new AtomicInteger();
+        AtomicInteger most = new AtomicInteger();
+        AtomicInteger mostThings = new AtomicInteger();
+        AtomicInteger things = new AtomicInteger();
+        CountDownLatch three = new CountDownLatch(3);
+        List<Integer> weights = List.of(1, 4, 1, 4, 4, 1, 1, 1, 1, 1, 1, 4);
+
+        Fanout.map(weights, 6, weight -> weight, weight -> {
+            most.accumulateAndGet(now.addAndGet(weight), Math::max);
+            mostThings.accumulateAndGet(things.incrementAndGet(), Math::max);
+            three.countDown();
+            await(three);
+            things.decrementAndGet();
+            return now.addAndGet(-weight);
+        });
+
+        assertThat(most.get()).isLessThanOrEqualTo(6);
+        assertThat(mostThings.get()).isGreaterThanOrEqualTo(3);
+    }
+
+    @Test
     void reportsTheFirstFailureAndStopsTheRest() {
         CountDownLatch waiting = new CountDownLatch(2);
         CountDownLatch never = new CountDownLatch(1);

@@ -11,7 +11,7 @@ import java.util.List;
 import java.util.Map;
 
 /** Puts blobs and manifests into a registry, each blob uploaded once and mounted wherever else it is used. */
-final class ArtifactWriter {
+public final class ArtifactWriter {
 
     private static final ObjectMapper JSON = new ObjectMapper();
     private static final String CREATED = "2026-01-01T00:00:00Z";
@@ -19,14 +19,16 @@ final class ArtifactWriter {
     private final DistributionClient registry;
     private final Map<String, List<String>> homes = new HashMap<>();
 
-    ArtifactWriter(DistributionClient registry) {
+    /** Writes through a client, which stays the caller's. */
+    public ArtifactWriter(DistributionClient registry) {
         this.registry = registry;
     }
 
     /** What a manifest says of other content. */
-    record Part(String mediaType, String digest, long size) {
+    public record Part(String mediaType, String digest, long size) {
 
-        ObjectNode json() {
+        /** As a descriptor. */
+        public ObjectNode json() {
             return JSON.createObjectNode()
                     .put("mediaType", mediaType)
                     .put("digest", digest)
@@ -35,20 +37,22 @@ final class ArtifactWriter {
     }
 
     /** Media types of one image format. */
-    record Format(String manifest, String config, String layer) {
+    public record Format(String manifest, String config, String layer) {
 
-        static final Format OCI = new Format(Types.OCI_MANIFEST, Types.OCI_CONFIG, Types.OCI_LAYER);
+        public static final Format OCI = new Format(Types.OCI_MANIFEST, Types.OCI_CONFIG, Types.OCI_LAYER);
         static final Format DOCKER = new Format(Types.DOCKER_MANIFEST, Types.DOCKER_CONFIG, Types.DOCKER_LAYER);
     }
 
-    Part layer(String repository, Layer layer, String mediaType) throws IOException {
+    /** Makes a layer present in a repository. */
+    public Part layer(String repository, Layer layer, String mediaType) throws IOException {
         if (!isMounted(repository, layer.digest())) {
             registry.putBlob(repository, layer.digest(), layer.file());
         }
         return new Part(mediaType, layer.digest(), layer.size());
     }
 
-    Part blob(String repository, String mediaType, byte[] content) throws IOException {
+    /** Makes a blob present in a repository. */
+    public Part blob(String repository, String mediaType, byte[] content) throws IOException {
         String digest = Sha256.of(content);
         if (!isMounted(repository, digest)) {
             registry.putBlob(repository, digest, content);
@@ -57,7 +61,7 @@ final class ArtifactWriter {
     }
 
     /** Pushes an image for one platform, by digest only. */
-    Part image(String repository, Format format, String architecture, List<Layer> layers) throws IOException {
+    public Part image(String repository, Format format, String architecture, List<Layer> layers) throws IOException {
         ObjectNode config = JSON.createObjectNode();
         config.put("created", CREATED).put("architecture", architecture).put("os", "linux");
         config.putObject("config").putArray("Cmd").add("/opt/run");
@@ -76,7 +80,7 @@ final class ArtifactWriter {
     }
 
     /** Pushes an index of images, by digest only. */
-    Part index(String repository, Map<String, Part> imagesByArchitecture) throws IOException {
+    public Part index(String repository, Map<String, Part> imagesByArchitecture) throws IOException {
         ObjectNode index = JSON.createObjectNode().put("schemaVersion", 2).put("mediaType", Types.OCI_INDEX);
         ArrayNode manifests = index.putArray("manifests");
         imagesByArchitecture.forEach((architecture, image) -> {
@@ -87,7 +91,8 @@ final class ArtifactWriter {
         return manifest(repository, Types.OCI_INDEX, index);
     }
 
-    static ObjectNode manifestJson(String mediaType, Part config, List<Part> layers) {
+    /** A manifest that can still be added to. */
+    public static ObjectNode manifestJson(String mediaType, Part config, List<Part> layers) {
         ObjectNode manifest = JSON.createObjectNode().put("schemaVersion", 2).put("mediaType", mediaType);
         manifest.set("config", config.json());
         ArrayNode array = manifest.putArray("layers");
@@ -95,7 +100,8 @@ final class ArtifactWriter {
         return manifest;
     }
 
-    Part manifest(String repository, String mediaType, ObjectNode json) throws IOException {
+    /** Pushes a manifest by digest only. */
+    public Part manifest(String repository, String mediaType, ObjectNode json) throws IOException {
         byte[] content = bytes(json);
         String digest = Sha256.of(content);
         registry.putManifest(repository, digest, mediaType, content);
@@ -103,14 +109,14 @@ final class ArtifactWriter {
     }
 
     /** Pushes a manifest under a tag at once. */
-    Part taggedManifest(String repository, String tag, String mediaType, ObjectNode json) throws IOException {
+    public Part taggedManifest(String repository, String tag, String mediaType, ObjectNode json) throws IOException {
         byte[] content = bytes(json);
         registry.putManifest(repository, tag, mediaType, content);
         return new Part(mediaType, Sha256.of(content), content.length);
     }
 
     /** Points a tag at a manifest that is there. */
-    void tag(String repository, String tag, Part manifest) throws IOException {
+    public void tag(String repository, String tag, Part manifest) throws IOException {
         byte[] content = registry.manifest(repository, manifest.digest())
                 .orElseThrow(() -> new IOException("the manifest '%s' is gone".formatted(manifest.digest())));
         registry.putManifest(repository, tag, manifest.mediaType(), content);

@@ -23,7 +23,7 @@ import org.apache.commons.compress.compressors.gzip.GzipParameters;
  * @param diffId digest of the tar inside
  * @param size of the file in bytes
  */
-record Layer(Path file, String digest, String diffId, long size) {
+public record Layer(Path file, String digest, String diffId, long size) {
 
     private static final int CHUNK = 1 << 16;
 

@@ -5,11 +5,12 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 
 /** The judge's own digests, spelled as OCI does. */
-final class Sha256 {
+public final class Sha256 {
 
     private Sha256() {}
 
-    static MessageDigest start() {
+    /** A new digest. */
+    public static MessageDigest start() {
         try {
             return MessageDigest.getInstance("SHA-256");
         } catch (NoSuchAlgorithmException e) {
@@ -17,11 +18,13 @@ final class Sha256 {
         }
     }
 
-    static String name(MessageDigest complete) {
+    /** How OCI spells a digest that is complete. */
+    public static String name(MessageDigest complete) {
         return "sha256:" + HexFormat.of().formatHex(complete.digest());
     }
 
-    static String of(byte[] content) {
+    /** The digest of these bytes. */
+    public static String of(byte[] content) {
         MessageDigest digest = start();
         digest.update(content);
         return name(digest);

@@ -45,6 +45,9 @@ final class ImportWork implements LegWork {
     private static final String ARCHIVE = "import-archive";
     private static final String CONTENTS = "import-contents";
 
+    /** Only there if the target had some of the artifacts. */
+    private static final String PRESENT = "import-present";
+
     private final PipelineRun run;
     private final PipelineRuns runs;
     private final Pipeline pipeline;
@@ -82,8 +85,12 @@ final class ImportWork implements LegWork {
         Archive wanted = run.only().isEmpty()
                 ? opened
                 : Archive.of(container.open(stored), opened.contents().only(run.only()));
-        TableOfContents contents = importer(wanted).plan();
-        TableOfContents kept = RunDocuments.kept(runs, run, CONTENTS, contents.toJson(), TableOfContents::parse);
+        Set<String> present = importer(wanted).plan();
+        if (!present.isEmpty()) {
+            RunDocuments.kept(runs, run, PRESENT, RunJson.write(present), ImportWork::names);
+        }
+        TableOfContents kept =
+                RunDocuments.kept(runs, run, CONTENTS, wanted.contents().toJson(), TableOfContents::parse);
         List<Slice> slices = ArtifactImport.slices(kept, settings);
         LegPlan decided = new LegPlan(
                 settings,
@@ -104,7 +111,8 @@ final class ImportWork implements LegWork {
             LegPlan decided, int slice, BlockBuffers buffers, Deadline deadline, TransferListener listener)
             throws IOException {
         try {
-            MoveResult result = importer(archive()).move(decided.settings(), slice, deadline, listener);
+            MoveResult result =
+                    importer(archive()).having(present()).move(decided.settings(), slice, deadline, listener);
             Map<Digest, String> broken = new HashMap<>(result.broken());
             broken.replaceAll((content, reason) -> unusable(reason));
             return new MoveResult(result.finished(), result.contents(), broken);
@@ -121,7 +129,7 @@ final class ImportWork implements LegWork {
             slice.broken().forEach((digest, reason) -> broken.put(Digest.parse(digest), reason));
             slice.sent().forEach(digest -> sent.add(Digest.parse(digest)));
         }
-        return new Sealed.Done(importer(archive()).seal(broken, sent, point));
+        return new Sealed.Done(importer(archive()).having(present()).seal(broken, sent, point));
     }
 
     /** Removes the archive, if it is still the one that was imported; safe to do again. */
@@ -183,6 +191,14 @@ final class ImportWork implements LegWork {
     private Archive archive() throws IOException {
         TableOfContents contents = RunDocuments.required(runs, run, CONTENTS, TableOfContents::parse);
         return Archive.of(container.open(stored()), contents);
+    }
+
+    private Set<String> present() throws IOException {
+        return RunDocuments.optional(runs, run, PRESENT, ImportWork::names).orElse(Set.of());
+    }
+
+    private static Set<String> names(byte[] document) throws IOException {
+        return Set.of(RunJson.read(document, String[].class));
     }
 
     private BlobProperties stored() throws IOException {

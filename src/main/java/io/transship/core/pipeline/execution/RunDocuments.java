@@ -4,6 +4,7 @@ import io.transship.core.pipeline.DamagedRecordException;
 import io.transship.core.pipeline.run.PipelineRun;
 import io.transship.core.pipeline.run.PipelineRuns;
 import java.io.IOException;
+import java.util.Optional;
 
 /** The documents that the work on a run cannot do without. */
 final class RunDocuments {
@@ -30,6 +31,17 @@ final class RunDocuments {
                                 .formatted(run.label(), name),
                         null));
         return parsed(run, name, document, parser);
+    }
+
+    /**
+     * Reads a document that need not be there.
+     *
+     * @throws DamagedRecordException if it is damaged
+     */
+    static <T> Optional<T> optional(PipelineRuns runs, PipelineRun run, String name, Parser<T> parser)
+            throws IOException {
+        Optional<byte[]> document = runs.document(run.execution(), name);
+        return document.isEmpty() ? Optional.empty() : Optional.of(parsed(run, name, document.get(), parser));
     }
 
     /**

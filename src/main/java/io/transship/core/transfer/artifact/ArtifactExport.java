@@ -135,7 +135,7 @@ public final class ArtifactExport {
             boolean finished = staged(plan, layout, run)
                     .move(
                             slice,
-                            unit -> plan.open(unit.start(), unit.end() - unit.start(), contents),
+                            new PlannedUnits(plan, contents),
                             unit -> contents.link(unit.start(), unit.end()),
                             buffers,
                             deadline,

@@ -1,6 +1,7 @@
 package io.transship.core.transfer.artifact;
 
 import io.transship.core.archive.Archive;
+import io.transship.core.archive.ArchivedArtifact;
 import io.transship.core.archive.ArchivedContent;
 import io.transship.core.archive.TableOfContents;
 import io.transship.core.oci.Digest;
@@ -18,12 +19,14 @@ import io.transship.core.transfer.TransferListener;
 import io.transship.core.transfer.TransferSettings;
 import java.io.IOException;
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
+import java.util.stream.Collectors;
 
 /**
  * Import: the artifacts of an archive into a registry. Plan, move and seal may each run again at any time, on any worker;
@@ -37,7 +40,13 @@ public final class ArtifactImport {
         OVERWRITE
     }
 
-    private static final int PARALLEL_CONTENTS = 4;
+    /** At once of one slice: small contents wait for answers and not for bytes. */
+    private static final int PARALLEL_CONTENTS = 16;
+
+    /** Four large ones keep a line and the cores busy. */
+    private static final int WEIGHT_OF_LARGE = PARALLEL_CONTENTS / 4;
+
+    private static final long LARGE = 1024 * 1024;
 
     /**
      * Of one slice at most: small contents cost requests and not bytes, and one worker should not have thousands of them to
@@ -49,24 +58,36 @@ public final class ArtifactImport {
     private final Registry target;
     private final TagMode tagMode;
     private final OnError onError;
+    private final Set<String> present;
     private final ConcurrentMap<String, Repository> repositories = new ConcurrentHashMap<>();
 
+    /** An import of which nothing is known yet. */
     public ArtifactImport(Archive archive, Registry target, TagMode tagMode, OnError onError) {
+        this(archive, target, tagMode, onError, Set.of());
+    }
+
+    private ArtifactImport(Archive archive, Registry target, TagMode tagMode, OnError onError, Set<String> present) {
         this.archive = archive;
         this.target = target;
         this.tagMode = tagMode;
         this.onError = onError;
+        this.present = Set.copyOf(present);
+    }
+
+    /** The same import, which asks and sends no more for what {@link #plan} found at the target. */
+    public ArtifactImport having(Set<String> found) {
+        return new ArtifactImport(archive, target, tagMode, onError, found);
     }
 
     /**
      * Checks before any byte moves that every artifact of the archive is complete and none of its tags is taken.
      *
+     * @return names of the artifacts that the target has already, under all of their tags
      * @throws TransferException if one is not; the message names all of them. With {@link OnError#CONTINUE} only if none
      *     can be imported
      */
-    public TableOfContents plan() throws IOException {
-        checks().requireImportable();
-        return archive.contents();
+    public Set<String> plan() throws IOException {
+        return checks().requireImportable();
     }
 
     /** How the contents are grouped under these settings; manifests are not moved but sealed. */
@@ -98,12 +119,18 @@ public final class ArtifactImport {
         Slice part = slices(archive.contents(), settings).get(slice);
         ConcurrentMap<Digest, String> broken = new ConcurrentHashMap<>();
         List<ArchivedContent> contents = blobs(archive.contents()).subList(part.from(), part.to());
-        List<Boolean> done = Fanout.map(contents, PARALLEL_CONTENTS, content -> {
+        Set<String> wanted = wantedRepositories();
+        ContentPlacement placement = new ContentPlacement(archive, this::repository, deadline, listener);
+        List<Boolean> done = Fanout.map(contents, PARALLEL_CONTENTS, ArtifactImport::weight, content -> {
+            if (Collections.disjoint(content.repositories(), wanted)) {
+                listener.saved(content.descriptor().size());
+                return true;
+            }
             if (deadline.isPassed()) {
                 return false;
             }
             try {
-                new ContentPlacement(archive, this::repository, deadline, listener).place(content);
+                placement.place(content);
             } catch (IOException e) {
                 Optional<Digest> digest = BrokenContentException.contentOf(e);
                 if (digest.isEmpty() || onError == OnError.STOP) {
@@ -131,8 +158,21 @@ public final class ArtifactImport {
                 .seal(broken, new ByteShares(sent::contains), point);
     }
 
+    /** Repositories with an artifact that the target does not have yet: what others need is there. */
+    private Set<String> wantedRepositories() {
+        ImportChecks checks = checks();
+        return archive.contents().artifacts().stream()
+                .filter(artifact -> !checks.isPresent(artifact))
+                .map(ArchivedArtifact::repository)
+                .collect(Collectors.toUnmodifiableSet());
+    }
+
+    private static int weight(ArchivedContent content) {
+        return content.descriptor().size() < LARGE ? 1 : WEIGHT_OF_LARGE;
+    }
+
     private ImportChecks checks() {
-        return new ImportChecks(archive, target.name(), this::repository, tagMode, onError);
+        return new ImportChecks(archive, target.name(), this::repository, tagMode, onError, present);
     }
 
     private Repository repository(String name) {

@@ -88,6 +88,9 @@ final class ArtifactSeal {
         } catch (InvalidManifestException e) {
             return failed(artifact, e);
         }
+        if (checks.isPresent(artifact)) {
+            return new Ready(artifact, Optional.of(graph.root()), graph.blobs(), FailureCode.REGISTRY_REFUSED, "");
+        }
         for (Map.Entry<Digest, String> content : broken.entrySet()) {
             if (graph.digests().contains(content.getKey())) {
                 return Ready.failed(artifact, FailureCode.CONTENT_DAMAGED, content.getValue());
@@ -129,21 +132,25 @@ final class ArtifactSeal {
                 outcomes.add(ArtifactOutcome.failed(name, digest, ready.code(), ready.failure()));
                 continue;
             }
+            if (checks.isPresent(artifact)) {
+                outcomes.add(skipped(name, digest));
+                continue;
+            }
             try {
-                Optional<Descriptor> present = repository.resolve(reference.tagOrDigest());
-                if (present.isPresent()
-                        && present.get().digest().equals(artifact.root().digest())) {
-                    outcomes.add(
-                            new ArtifactOutcome(name, Status.SKIPPED, digest, null, "the target has it already", 0, 0));
-                } else if (present.isPresent() && checks.keepsTags()) {
+                // Someone may have tagged a moment ago. A tag that may be moved needs no look.
+                Optional<Descriptor> present =
+                        checks.keepsTags() ? repository.resolve(reference.tagOrDigest()) : Optional.empty();
+                if (present.isEmpty()) {
+                    repository.putManifest(ready.root().get(), reference.tagOrDigest());
+                    outcomes.add(new ArtifactOutcome(name, Status.SUCCEEDED, digest, null, null, 0, 0));
+                } else if (present.get().digest().equals(artifact.root().digest())) {
+                    outcomes.add(skipped(name, digest));
+                } else {
                     outcomes.add(ArtifactOutcome.failed(
                             name,
                             digest,
                             FailureCode.TAG_EXISTS,
                             checks.taken(reference, present.get(), artifact.root())));
-                } else {
-                    repository.putManifest(ready.root().get(), reference.tagOrDigest());
-                    outcomes.add(new ArtifactOutcome(name, Status.SUCCEEDED, digest, null, null, 0, 0));
                 }
             } catch (IOException e) {
                 Ready failure = failed(artifact, e);
@@ -151,5 +158,9 @@ final class ArtifactSeal {
             }
         }
         return outcomes;
+    }
+
+    private static ArtifactOutcome skipped(String name, String digest) {
+        return new ArtifactOutcome(name, Status.SKIPPED, digest, null, "the target has it already", 0, 0);
     }
 }

@@ -4,6 +4,7 @@ import io.transship.core.archive.Archive;
 import io.transship.core.archive.ArchiveFormatException;
 import io.transship.core.archive.ArchivedContent;
 import io.transship.core.content.ContentMismatchException;
+import io.transship.core.content.StreamSupplier;
 import io.transship.core.oci.Descriptor;
 import io.transship.core.registry.Repository;
 import io.transship.core.storage.StorageException;
@@ -72,7 +73,8 @@ final class ContentPlacement {
     private void upload(ArchivedContent content, Repository repository) throws IOException {
         try {
             repository.put(
-                    content.descriptor(), () -> new WatchedInputStream(archive.open(content), deadline, listener));
+                    content.descriptor(),
+                    StreamSupplier.verified(() -> new WatchedInputStream(archive.open(content), deadline, listener)));
         } catch (TransferCanceledException e) {
             throw e;
         } catch (ContentMismatchException | ArchiveFormatException | StorageException e) {

@@ -16,6 +16,7 @@ import io.transship.core.transfer.artifact.ArtifactImport.TagMode;
 import java.io.IOException;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
 
@@ -29,27 +30,55 @@ final class ImportChecks {
     private final Function<String, Repository> repositories;
     private final TagMode tagMode;
     private final OnError onError;
+    private final Set<String> present;
 
+    /**
+     * Prepares checks.
+     *
+     * @param present names of artifacts that need no check, because the target was found to have them
+     */
     ImportChecks(
             Archive archive,
             String registry,
             Function<String, Repository> repositories,
             TagMode tagMode,
-            OnError onError) {
+            OnError onError,
+            Set<String> present) {
         this.archive = archive;
         this.registry = registry;
         this.repositories = repositories;
         this.tagMode = tagMode;
         this.onError = onError;
+        this.present = present;
+    }
+
+    /** What was found about an artifact: that the target has all of it, or why it cannot be imported, or neither. */
+    private record Check(ArchivedArtifact artifact, boolean present, Optional<ArtifactOutcome> refusal) {
+
+        static Check passed(ArchivedArtifact artifact, boolean present) {
+            return new Check(artifact, present, Optional.empty());
+        }
+
+        static Check refused(ArchivedArtifact artifact, ArtifactOutcome refusal) {
+            return new Check(artifact, false, Optional.of(refusal));
+        }
     }
 
     /**
      * Lets an import begin in which every artifact is complete and none of its tags is taken.
      *
+     * @return the names of artifacts that the target has, under all of their tags: a registry takes a manifest only when all
+     *     that it names is there
      * @throws TransferException if one is not, naming all of them; if errors do not stop the run, only if none is left
      */
-    void requireImportable() throws IOException {
-        refuse(Fanout.map(archive.contents().artifacts(), PARALLEL_ARTIFACTS, this::check));
+    Set<String> requireImportable() throws IOException {
+        List<Check> checks = Fanout.map(archive.contents().artifacts(), PARALLEL_ARTIFACTS, this::check);
+        refuse(checks);
+        return checks.stream()
+                .filter(Check::present)
+                .flatMap(check -> check.artifact().references().stream())
+                .map(Reference::toString)
+                .collect(Collectors.toUnmodifiableSet());
     }
 
     /**
@@ -58,18 +87,28 @@ final class ImportChecks {
      * @throws TransferException as {@link #requireImportable} does
      */
     void requireTagsFree() throws IOException {
-        refuse(Fanout.map(archive.contents().artifacts(), PARALLEL_ARTIFACTS, this::checkTags));
+        if (keepsTags()) {
+            List<ArchivedArtifact> wanted = archive.contents().artifacts().stream()
+                    .filter(artifact -> !isPresent(artifact))
+                    .toList();
+            refuse(Fanout.map(wanted, PARALLEL_ARTIFACTS, this::checkTags));
+        }
     }
 
-    private void refuse(List<Optional<ArtifactOutcome>> checked) throws TransferException {
+    /** Whether the target was found to have all of an artifact. */
+    boolean isPresent(ArchivedArtifact artifact) {
+        return artifact.references().stream().allMatch(name -> present.contains(name.toString()));
+    }
+
+    private void refuse(List<Check> checks) throws TransferException {
         List<ArtifactOutcome> failed =
-                checked.stream().flatMap(Optional::stream).toList();
-        boolean noneLeft = failed.size() == checked.size();
+                checks.stream().flatMap(check -> check.refusal().stream()).toList();
+        boolean noneLeft = !checks.isEmpty() && failed.size() == checks.size();
         if (!failed.isEmpty() && (onError == OnError.STOP || noneLeft)) {
             throw new TransferException(
                     Side.TARGET,
                     "%d of %d artifacts cannot be imported: %s"
-                            .formatted(failed.size(), checked.size(), messages(failed)));
+                            .formatted(failed.size(), checks.size(), messages(failed)));
         }
     }
 
@@ -86,17 +125,20 @@ final class ImportChecks {
         return tagMode == TagMode.KEEP;
     }
 
-    /** Why an artifact cannot be imported, if so. */
-    private Optional<ArtifactOutcome> check(ArchivedArtifact artifact) throws IOException {
-        String digest = artifact.root().digest().toString();
+    private Check check(ArchivedArtifact artifact) throws IOException {
         try {
             List<Descriptor> lacking = lacking(graph(artifact));
             if (!lacking.isEmpty()) {
                 throw new InvalidManifestException(lacks(lacking.getFirst(), artifact));
             }
         } catch (InvalidManifestException e) {
-            return Optional.of(ArtifactOutcome.failed(
-                    artifact.references().getFirst().toString(), digest, FailureCode.MANIFEST_INVALID, e.getMessage()));
+            return Check.refused(
+                    artifact,
+                    ArtifactOutcome.failed(
+                            artifact.references().getFirst().toString(),
+                            artifact.root().digest().toString(),
+                            FailureCode.MANIFEST_INVALID,
+                            e.getMessage()));
         }
         return checkTags(artifact);
     }
@@ -115,29 +157,29 @@ final class ImportChecks {
                 .formatted(blob.digest(), artifact.references().getFirst());
     }
 
-    /** Why a tag of the artifact cannot be moved, if so. */
-    private Optional<ArtifactOutcome> checkTags(ArchivedArtifact artifact) throws IOException {
-        if (tagMode == TagMode.OVERWRITE) {
-            return Optional.empty();
-        }
-        for (String tag : artifact.tags()) {
-            Optional<Descriptor> present;
+    private Check checkTags(ArchivedArtifact artifact) throws IOException {
+        boolean everywhere = true;
+        for (Reference name : artifact.references()) {
+            Optional<Descriptor> found;
             try {
-                present = repositories.apply(artifact.repository()).resolve(tag);
+                found = repositories.apply(artifact.repository()).resolve(name.tagOrDigest());
             } catch (IOException e) {
                 throw TransferException.at(Side.TARGET, "looking for tags at the", e);
             }
-            if (present.isPresent()
-                    && !present.get().digest().equals(artifact.root().digest())) {
-                Reference reference = Reference.ofTag(artifact.repository(), tag);
-                return Optional.of(ArtifactOutcome.failed(
-                        reference.toString(),
-                        artifact.root().digest().toString(),
-                        FailureCode.TAG_EXISTS,
-                        taken(reference, present.get(), artifact.root())));
+            boolean same = found.isPresent()
+                    && found.get().digest().equals(artifact.root().digest());
+            if (found.isPresent() && !same && keepsTags()) {
+                return Check.refused(
+                        artifact,
+                        ArtifactOutcome.failed(
+                                name.toString(),
+                                artifact.root().digest().toString(),
+                                FailureCode.TAG_EXISTS,
+                                taken(name, found.get(), artifact.root())));
             }
+            everywhere &= same;
         }
-        return Optional.empty();
+        return Check.passed(artifact, everywhere);
     }
 
     /** Why a tag that stands for something else keeps an artifact out. */

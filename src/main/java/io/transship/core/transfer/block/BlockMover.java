@@ -27,7 +27,7 @@ import org.jspecify.annotations.Nullable;
  */
 final class BlockMover {
 
-    private static final int PARALLEL_UNITS = 4;
+    private static final int PARALLEL_UNITS = 8;
 
     private final BlobContainer target;
     private final BlobName name;
@@ -74,6 +74,10 @@ final class BlockMover {
         if (deadline.isPassed()) {
             return false;
         }
+        if (blocks.size() == 1) {
+            moveBlock(unit, blocks.getFirst(), reader, deadline);
+            return true;
+        }
         AtomicReference<@Nullable IOException> failure = new AtomicReference<>();
         // Closing the executor waits for the blocks in flight; it closes before the result is looked at.
         try (ExecutorService staging = Executors.newVirtualThreadPerTaskExecutor()) {
@@ -113,6 +117,29 @@ final class BlockMover {
         }
         rethrow(failure.get());
         return true;
+    }
+
+    private void moveBlock(Unit unit, Block block, UnitReader reader, Deadline deadline) throws IOException {
+        try (BlockBuffers.Lease lease = buffers.take(block.length())) {
+            deadline.requireWanted();
+            try {
+                reader.read(unit, lease.array());
+            } catch (IOException e) {
+                throw TransferException.at(Side.SOURCE, "reading from", e);
+            }
+            deadline.requireWanted();
+            send(block, staged.id(block, lease.array()), lease.array());
+        }
+    }
+
+    private void send(Block block, String id, byte[] data) throws IOException {
+        try {
+            target.stageBlock(name, id, data, 0, block.length());
+        } catch (IOException e) {
+            throw TransferException.at(Side.TARGET, "writing to", e);
+        }
+        listener.sent(block.length());
+        listener.arrived(block.length());
     }
 
     private static void requireWanted(Deadline deadline, BlockBuffers.Lease lease) throws IOException {
@@ -171,11 +198,9 @@ final class BlockMover {
         }
         staging.execute(() -> {
             try (lease) {
-                target.stageBlock(name, id, lease.array(), 0, block.length());
-                listener.sent(block.length());
-                listener.arrived(block.length());
+                send(block, id, lease.array());
             } catch (IOException e) {
-                failure.compareAndSet(null, TransferException.at(Side.TARGET, "writing to", e));
+                failure.compareAndSet(null, e);
             } catch (RuntimeException | Error e) {
                 failure.compareAndSet(null, new IOException(e));
             }

@@ -40,9 +40,13 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.CopyOnWriteArrayList;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.EnumSource;
 
 @Timeout(20)
 class ArtifactImportTest {
@@ -80,12 +84,71 @@ class ArtifactImportTest {
         run(importer(target, TagMode.KEEP, OnError.STOP));
         int puts = target.manifestPuts();
 
-        List<ArtifactOutcome> again = run(importer(target, TagMode.KEEP, OnError.STOP));
+        List<ArtifactOutcome> again = run(importer(target, TagMode.KEEP, OnError.STOP), Set.of());
 
         assertThat(again).allMatch(outcome -> outcome.status() == Status.SKIPPED);
         assertThat(target.uploads()).isEqualTo(blobs().size());
         assertThat(target.manifestPuts() - puts).as("children only").isLessThanOrEqualTo(2);
         samples.assertArrived(target, ALL);
+    }
+
+    @ParameterizedTest
+    @EnumSource(TagMode.class)
+    void asksForTheTagsAloneOfWhatTheTargetHas(TagMode tagMode) throws IOException {
+        run(importer(target, tagMode, OnError.STOP));
+        List<String> asked = new CopyOnWriteArrayList<>();
+        target.decorate(repository -> new ForwardingRepository(repository) {
+            @Override
+            public Optional<Descriptor> resolve(String tagOrDigest) throws IOException {
+                asked.add(name() + ":" + tagOrDigest);
+                return super.resolve(tagOrDigest);
+            }
+
+            @Override
+            public boolean has(Descriptor blob) {
+                throw new AssertionError("asked for " + blob);
+            }
+
+            @Override
+            public void putManifest(Manifest manifest, String tagOrDigest) {
+                throw new AssertionError("stored " + tagOrDigest);
+            }
+        });
+
+        List<ArtifactOutcome> again = run(importer(target, tagMode, OnError.STOP));
+
+        assertThat(asked).containsExactlyInAnyOrderElementsOf(ALL);
+        assertThat(again).extracting(ArtifactOutcome::artifact).containsExactlyInAnyOrderElementsOf(ALL);
+        assertThat(again).allMatch(outcome -> outcome.status() == Status.SKIPPED);
+    }
+
+    @Test
+    void mountsFromAnArtifactThatTheTargetHasIntoOneThatItHasNot() throws IOException {
+        InMemoryRegistry partial = new InMemoryRegistry("target.test");
+        List<String> tools =
+                ALL.stream().filter(name -> name.startsWith("team/tools")).toList();
+        ArtifactImport importer = importer(partial, TagMode.KEEP, OnError.STOP);
+        importOnly(partial, tools);
+        int uploads = partial.uploads();
+
+        List<ArtifactOutcome> outcomes = run(importer);
+
+        assertThat(outcomes)
+                .filteredOn(outcome -> outcome.status() == Status.SKIPPED)
+                .extracting(ArtifactOutcome::artifact)
+                .containsExactlyInAnyOrderElementsOf(tools);
+        assertThat(partial.mounts()).as("the shared layer").isEqualTo(1);
+        assertThat(partial.uploads() - uploads).isLessThan(blobs().size());
+        samples.assertArrived(partial, ALL);
+    }
+
+    private void importOnly(InMemoryRegistry registry, List<String> names) throws IOException {
+        TableOfContents some = plan.contents().only(Set.copyOf(names));
+        ArtifactImport importer = importer(some, registry, OnError.STOP);
+        for (Slice slice : ArtifactImport.slices(some, SMALL)) {
+            importer.move(SMALL, slice.number(), NEVER, TransferListener.NONE);
+        }
+        importer.seal(Map.of(), Set.of(), CommitPoint.OPEN);
     }
 
     @Test
@@ -106,8 +169,8 @@ class ArtifactImportTest {
     @Test
     void movesNoTagBeforeAllOfEverythingIsThere() throws IOException {
         ArtifactImport importer = importer(target, TagMode.KEEP, OnError.STOP);
-        TableOfContents contents = importer.plan();
-        for (Slice slice : ArtifactImport.slices(contents, SMALL)) {
+        assertThat(importer.plan()).isEmpty();
+        for (Slice slice : ArtifactImport.slices(plan.contents(), SMALL)) {
             importer.move(SMALL, slice.number(), NEVER, TransferListener.NONE);
             assertThat(target.manifestPuts()).isZero();
         }
@@ -190,7 +253,8 @@ class ArtifactImportTest {
     @Test
     void movesNoTagWhenOneIsTakenAfterPlanning() throws IOException {
         ArtifactImport importer = importer(target, TagMode.KEEP, OnError.STOP);
-        for (Slice slice : ArtifactImport.slices(importer.plan(), SMALL)) {
+        importer.plan();
+        for (Slice slice : ArtifactImport.slices(plan.contents(), SMALL)) {
             importer.move(SMALL, slice.number(), NEVER, TransferListener.NONE);
         }
         takeTags("team/tools", "1");
@@ -295,8 +359,13 @@ class ArtifactImportTest {
         return new ArtifactImport(Archive.of(RangeSource.of(archive), contents), registry, TagMode.KEEP, onError);
     }
 
-    private static List<ArtifactOutcome> run(ArtifactImport importer) throws IOException {
-        List<Slice> slices = ArtifactImport.slices(importer.plan(), SMALL);
+    private List<ArtifactOutcome> run(ArtifactImport importer) throws IOException {
+        return run(importer, importer.plan());
+    }
+
+    private List<ArtifactOutcome> run(ArtifactImport planned, Set<String> present) throws IOException {
+        ArtifactImport importer = planned.having(present);
+        List<Slice> slices = ArtifactImport.slices(plan.contents(), SMALL);
         assertThat(slices).hasSizeGreaterThanOrEqualTo(3);
         Map<Digest, String> broken = new HashMap<>();
         for (Slice slice : slices.reversed()) {
