@@ -333,9 +333,10 @@ class ExportFromStorageTest {
     }
 
     private static void importInto(InMemoryRegistry registry, BlobContainer container) throws IOException {
-        ArtifactImport importer = new ArtifactImport(
-                Archive.open(container.open(container.find(NAME).orElseThrow())), registry, TagMode.KEEP, OnError.STOP);
-        for (Slice slice : ArtifactImport.slices(importer.plan(), SETTINGS)) {
+        Archive archive = Archive.open(container.open(container.find(NAME).orElseThrow()));
+        ArtifactImport importer = new ArtifactImport(archive, registry, TagMode.KEEP, OnError.STOP);
+        importer.plan();
+        for (Slice slice : ArtifactImport.slices(archive.contents(), SETTINGS)) {
             importer.move(SETTINGS, slice.number(), NEVER, TransferListener.NONE);
         }
         importer.seal(Map.of(), Set.of(), CommitPoint.OPEN);

@@ -312,9 +312,10 @@ class ServerSideExportTest {
     }
 
     private void importInto(InMemoryRegistry arrived) throws IOException {
-        ArtifactImport importer = new ArtifactImport(
-                Archive.open(target.open(target.find(NAME).orElseThrow())), arrived, TagMode.KEEP, OnError.STOP);
-        for (Slice slice : ArtifactImport.slices(importer.plan(), SMALL)) {
+        Archive archive = Archive.open(target.open(target.find(NAME).orElseThrow()));
+        ArtifactImport importer = new ArtifactImport(archive, arrived, TagMode.KEEP, OnError.STOP);
+        importer.plan();
+        for (Slice slice : ArtifactImport.slices(archive.contents(), SMALL)) {
             importer.move(SMALL, slice.number(), NEVER, TransferListener.NONE);
         }
         importer.seal(Map.of(), Set.of(), CommitPoint.OPEN);
