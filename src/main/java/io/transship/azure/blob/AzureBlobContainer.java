@@ -9,7 +9,9 @@ import com.azure.storage.blob.models.BlobItem;
 import com.azure.storage.blob.models.BlobListDetails;
 import com.azure.storage.blob.models.BlobRange;
 import com.azure.storage.blob.models.BlobRequestConditions;
+import com.azure.storage.blob.models.Block;
 import com.azure.storage.blob.models.BlockBlobItem;
+import com.azure.storage.blob.models.BlockList;
 import com.azure.storage.blob.models.BlockListType;
 import com.azure.storage.blob.models.DeleteSnapshotsOptionType;
 import com.azure.storage.blob.models.ListBlobsOptions;
@@ -36,6 +38,7 @@ import java.util.Locale;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import org.jspecify.annotations.Nullable;
@@ -128,10 +131,19 @@ final class AzureBlobContainer implements BlobContainer {
 
     @Override
     public List<StagedBlock> stagedBlocks(BlobName name) throws IOException {
+        return blocks("list the staged blocks of", name, BlockListType.UNCOMMITTED, BlockList::getUncommittedBlocks);
+    }
+
+    @Override
+    public List<StagedBlock> committedBlocks(BlobName name) throws IOException {
+        return blocks("list the blocks of", name, BlockListType.COMMITTED, BlockList::getCommittedBlocks);
+    }
+
+    private List<StagedBlock> blocks(
+            String operation, BlobName name, BlockListType type, Function<BlockList, List<Block>> kind)
+            throws IOException {
         try {
-            return call("list the staged blocks of", name, () -> client(name).listBlocks(BlockListType.UNCOMMITTED))
-                    .getUncommittedBlocks()
-                    .stream()
+            return kind.apply(call(operation, name, () -> client(name).listBlocks(type))).stream()
                     .map(block -> new StagedBlock(decodedId(block.getName()), block.getSizeLong()))
                     .toList();
         } catch (StorageException e) {

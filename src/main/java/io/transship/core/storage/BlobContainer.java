@@ -79,8 +79,11 @@ public interface BlobContainer {
     /** The blocks that are staged and not committed, in no order; empty if there is no such blob at all. */
     List<StagedBlock> stagedBlocks(BlobName name) throws IOException;
 
+    /** The blocks that a blob consists of, in their order; empty if there is no blob, or it was not made of blocks. */
+    List<StagedBlock> committedBlocks(BlobName name) throws IOException;
+
     /**
-     * Makes a blob of staged blocks appear, whole and at once. Staged blocks that are not named are dropped.
+     * Makes a blob of staged blocks appear, whole and at once. A block that the blob consists of already may be named again. Staged blocks that are not named are dropped.
      *
      * <p>If the answer to a first try is lost, the second one meets the blob that the first one made: with {@link
      * WriteMode#CREATE_NEW}, {@code ALREADY_EXISTS} may speak of the caller's own blob.

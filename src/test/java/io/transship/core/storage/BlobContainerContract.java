@@ -108,6 +108,27 @@ public abstract class BlobContainerContract {
     }
 
     @Test
+    protected void aBlobIsMadeAnewOfItsOwnBlocks() throws IOException {
+        BlobContainer container = emptyContainer();
+        assertThat(container.committedBlocks(NAME)).isEmpty();
+        container.stageBlock(NAME, "id-1", bytes("first"), 0, 5);
+        container.stageBlock(NAME, "id-2", bytes("second"), 0, 6);
+        BlobProperties old = container.commit(NAME, List.of("id-2", "id-1"), WriteMode.CREATE_NEW, Map.of());
+
+        assertThat(container.committedBlocks(NAME))
+                .containsExactly(new StagedBlock("id-2", 6), new StagedBlock("id-1", 5));
+        container.stageBlock(NAME, "id-3", bytes("third"), 0, 5);
+        BlobProperties anew =
+                container.commit(NAME, List.of("id-1", "id-2", "id-3"), WriteMode.replacing(old), METADATA);
+
+        assertThat(anew.etag()).isNotEqualTo(old.etag());
+        assertThat(container.open(anew).read(0, 16)).isEqualTo(bytes("firstsecondthird"));
+        assertThat(container.find(NAME)).contains(anew);
+        container.write(NAME, bytes("not of blocks"), WriteMode.OVERWRITE, Map.of());
+        assertThat(container.committedBlocks(NAME)).isEmpty();
+    }
+
+    @Test
     protected void stagingAnIdAgainReplacesTheBlock() throws IOException {
         BlobContainer container = emptyContainer();
         container.stageBlock(NAME, "id-1", bytes("old"), 0, 3);

@@ -8,6 +8,7 @@ public enum BlobOperation {
     STAGE_BLOCK,
     STAGE_BLOCK_FROM,
     STAGED_BLOCKS,
+    COMMITTED_BLOCKS,
     COMMIT,
     WRITE,
     DELETE

@@ -94,6 +94,11 @@ public final class FailingBlobContainer implements BlobContainer {
     }
 
     @Override
+    public List<StagedBlock> committedBlocks(BlobName name) throws IOException {
+        return run(BlobOperation.COMMITTED_BLOCKS, name.value(), () -> container.committedBlocks(name));
+    }
+
+    @Override
     public BlobProperties commit(BlobName name, List<String> blockIds, WriteMode mode, Map<String, String> metadata)
             throws IOException {
         return run(BlobOperation.COMMIT, name.value(), () -> container.commit(name, blockIds, mode, metadata));

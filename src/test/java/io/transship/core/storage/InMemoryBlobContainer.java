@@ -180,6 +180,14 @@ public final class InMemoryBlobContainer implements BlobContainer {
     }
 
     @Override
+    public synchronized List<StagedBlock> committedBlocks(BlobName name) throws IOException {
+        enter(BlobOperation.COMMITTED_BLOCKS);
+        return blobs.getOrDefault(name, Blob.NONE).blocks().entrySet().stream()
+                .map(block -> new StagedBlock(block.getKey(), block.getValue().length))
+                .toList();
+    }
+
+    @Override
     public synchronized BlobProperties commit(
             BlobName name, List<String> blockIds, WriteMode mode, Map<String, String> metadata) throws IOException {
         enter(BlobOperation.COMMIT);

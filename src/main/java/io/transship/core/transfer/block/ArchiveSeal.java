@@ -16,6 +16,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
 import java.util.TreeSet;
+import org.jspecify.annotations.Nullable;
 
 /** Makes an archive of staged blocks appear, once. */
 final class ArchiveSeal {
@@ -27,6 +28,9 @@ final class ArchiveSeal {
 
     /** Tells a seal that is repeated from an archive of another run. */
     static final String SEAL = "transshipseal";
+
+    /** Of which bytes an archive is made, so that another export of the same need not send them again. */
+    static final String CONTENT = "transshipcontent";
 
     private ArchiveSeal() {}
 
@@ -53,7 +57,7 @@ final class ArchiveSeal {
     static SealResult seal(
             BlobContainer target,
             BlobName name,
-            String key,
+            StagedBlocks.Transfer transfer,
             BlockLayout layout,
             WriteMode mode,
             SealHints hints,
@@ -61,10 +65,13 @@ final class ArchiveSeal {
             throws IOException {
         try {
             // Staged blocks vanish when another worker seals: looked at first, what is missing then was not sealed.
-            StagedBlocks staged = StagedBlocks.read(target, name, key, layout);
+            StagedBlocks staged = StagedBlocks.read(target, name, transfer, layout);
             Optional<BlobProperties> stored = target.find(name);
-            if (stored.isPresent() && isSealed(stored.get(), key)) {
+            if (stored.isPresent() && isSealed(stored.get(), transfer.key())) {
                 return new SealResult.Sealed(stored.get());
+            }
+            if (staged.basis().isPresent() && !stored.equals(staged.basis())) {
+                throw overtaken(name, null);
             }
             List<BlockLayout.Block> missing = staged.missing(layout);
             if (!missing.isEmpty()) {
@@ -73,7 +80,7 @@ final class ArchiveSeal {
                 return new SealResult.Incomplete(slices);
             }
             List<String> blocks = staged.inOrder(layout);
-            Map<String, String> metadata = metadata(key, hints.of(layout.unitsWith(copied(blocks))));
+            Map<String, String> metadata = metadata(transfer, hints.of(layout.unitsWith(copied(blocks))));
             point.pass();
             return new SealResult.Sealed(commit(target, name, metadata, blocks, mode, stored));
         } catch (TransferCanceledException e) {
@@ -116,10 +123,11 @@ final class ArchiveSeal {
         }
     }
 
-    private static Map<String, String> metadata(String key, Map<String, String> hints) {
+    private static Map<String, String> metadata(StagedBlocks.Transfer transfer, Map<String, String> hints) {
         Map<String, String> metadata = new TreeMap<>(hints);
         metadata.put(CATEGORY, CATEGORY_ARCHIVE);
-        metadata.put(SEAL, key);
+        metadata.put(SEAL, transfer.key());
+        metadata.put(CONTENT, transfer.content());
         return metadata;
     }
 
@@ -143,7 +151,7 @@ final class ArchiveSeal {
     }
 
     /** Another run or tool wrote the blob meanwhile: the seal that is tried again sees what is left to do. */
-    private static StorageException overtaken(BlobName name, StorageException e) {
+    private static StorageException overtaken(BlobName name, @Nullable StorageException e) {
         return new StorageException(
                 StorageException.Kind.UNAVAILABLE,
                 "blob '%s' was written by another at the same moment; it is sealed again".formatted(name),

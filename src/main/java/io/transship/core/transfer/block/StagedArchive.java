@@ -26,7 +26,7 @@ public final class StagedArchive {
     private final BlobContainer target;
     private final BlobName name;
     private final BlockLayout layout;
-    private final String key;
+    private final StagedBlocks.Transfer transfer;
 
     /**
      * What one run stages of an archive.
@@ -38,7 +38,7 @@ public final class StagedArchive {
         this.target = target;
         this.name = name;
         this.layout = layout;
-        this.key = StagedBlocks.key(content, run);
+        this.transfer = new StagedBlocks.Transfer(content, run);
     }
 
     /**
@@ -118,7 +118,7 @@ public final class StagedArchive {
 
     private StagedBlocks staged() throws TransferException {
         try {
-            return StagedBlocks.read(target, name, key, layout);
+            return StagedBlocks.read(target, name, transfer, layout);
         } catch (IOException e) {
             throw TransferException.at(Side.TARGET, "listing staged blocks at the", e);
         }
@@ -126,6 +126,6 @@ public final class StagedArchive {
 
     /** Commits the archive if every block of it is staged. */
     public SealResult seal(WriteMode mode, SealHints hints, CommitPoint point) throws IOException {
-        return ArchiveSeal.seal(target, name, key, layout, mode, hints, point);
+        return ArchiveSeal.seal(target, name, transfer, layout, mode, hints, point);
     }
 }

@@ -3,6 +3,7 @@ package io.transship.core.transfer.block;
 import io.transship.core.oci.Digest;
 import io.transship.core.storage.BlobContainer;
 import io.transship.core.storage.BlobName;
+import io.transship.core.storage.BlobProperties;
 import io.transship.core.storage.StagedBlock;
 import io.transship.core.transfer.TransferException;
 import io.transship.core.transfer.block.BlockLayout.Block;
@@ -12,6 +13,9 @@ import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.zip.CRC32C;
 
 /**
@@ -27,23 +31,41 @@ final class StagedBlocks {
     /** As long as a checksum, and never equal to one. */
     private static final String COPIED = "-copied-";
 
+    private static final Pattern SENT_ID = Pattern.compile("[0-9a-f]{16}-(\\d{6})-[0-9a-f]{8}");
+
     private final String key;
     private final Map<Integer, List<String>> idsByIndex;
+    private final Optional<BlobProperties> basis;
 
-    private StagedBlocks(String key, Map<Integer, List<String>> idsByIndex) {
+    private StagedBlocks(String key, Map<Integer, List<String>> idsByIndex, Optional<BlobProperties> basis) {
         this.key = key;
         this.idsByIndex = idsByIndex;
+        this.basis = basis;
     }
 
-    /** The key of a transfer: of what is transferred and on whose behalf. */
-    static String key(String content, String run) {
-        return Digest.sha256Of((content + "\n" + run).getBytes(StandardCharsets.UTF_8))
-                .hex()
-                .substring(0, KEY_LENGTH);
+    /**
+     * What is transferred and on whose behalf.
+     *
+     * @param content says which bytes the archive is made of: equal only for equal bytes
+     * @param run makes a transfer's blocks its own
+     */
+    record Transfer(String content, String run) {
+
+        /** Tells transfers apart; part of every block's id. */
+        String key() {
+            return Digest.sha256Of((content + "\n" + run).getBytes(StandardCharsets.UTF_8))
+                    .hex()
+                    .substring(0, KEY_LENGTH);
+        }
     }
 
-    /** Asks the target. Blocks of other transfers and blocks of a wrong size do not count. */
-    static StagedBlocks read(BlobContainer target, BlobName name, String key, BlockLayout layout) throws IOException {
+    /**
+     * Asks the target. Blocks of other transfers and blocks of a wrong size do not count; but those of the blob that is there
+     * do, if it is an archive of the same bytes: they are named again and not sent again.
+     */
+    static StagedBlocks read(BlobContainer target, BlobName name, Transfer transfer, BlockLayout layout)
+            throws IOException {
+        String key = transfer.key();
         Map<Integer, List<String>> ids = new HashMap<>();
         for (StagedBlock staged : target.stagedBlocks(name)) {
             String id = staged.id();
@@ -55,7 +77,37 @@ final class StagedBlocks {
                 ids.computeIfAbsent(index, unused -> new ArrayList<>(1)).add(id);
             }
         }
-        return new StagedBlocks(key, ids);
+        if (ids.size() == layout.blocks().size()) {
+            return new StagedBlocks(key, ids, Optional.empty());
+        }
+        Optional<BlobProperties> basis = target.find(name)
+                .filter(blob -> transfer.content().equals(blob.metadata().get(ArchiveSeal.CONTENT)));
+        if (basis.isPresent()) {
+            addCommitted(target.committedBlocks(name), layout, ids);
+        }
+        return new StagedBlocks(key, ids, basis);
+    }
+
+    /** Only blocks that were sent from here once, and with them their checksums; and only if all are where they should be. */
+    private static void addCommitted(List<StagedBlock> committed, BlockLayout layout, Map<Integer, List<String>> ids) {
+        if (committed.size() != layout.blocks().size()) {
+            return;
+        }
+        for (Block block : layout.blocks()) {
+            StagedBlock one = committed.get(block.index());
+            Matcher id = SENT_ID.matcher(one.id());
+            if (one.size() == block.length()
+                    && id.matches()
+                    && Integer.parseInt(id.group(1)) == block.index()
+                    && !ids.containsKey(block.index())) {
+                ids.put(block.index(), List.of(one.id()));
+            }
+        }
+    }
+
+    /** The version of the blob that some of these blocks may belong to. */
+    Optional<BlobProperties> basis() {
+        return basis;
     }
 
     /** The id under which these bytes of a block are staged. */

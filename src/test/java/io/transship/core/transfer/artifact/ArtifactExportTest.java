@@ -18,6 +18,7 @@ import io.transship.core.storage.FailingBlobContainer;
 import io.transship.core.storage.FailingBlobContainer.Moment;
 import io.transship.core.storage.InMemoryBlobContainer;
 import io.transship.core.storage.StorageException;
+import io.transship.core.storage.WriteMode;
 import io.transship.core.transfer.CommitPoint;
 import io.transship.core.transfer.Deadline;
 import io.transship.core.transfer.MoveResult;
@@ -108,6 +109,58 @@ class ArtifactExportTest extends ExportSteps {
 
         assertThat(container.count(BlobOperation.STAGE_BLOCK)).isEqualTo(blocks);
         Archive.open(container.open(sealed(export.seal(plan, SMALL, "run", CommitPoint.OPEN))));
+    }
+
+    @Test
+    void makesAnArchiveThatIsThereAnewWithoutSendingItAgain() throws IOException {
+        ArtifactExport export = overwriting(container);
+        BlobProperties first = run(export, "run 1");
+        byte[] bytes = bytes(container, first);
+        long staged = container.count(BlobOperation.STAGE_BLOCK);
+
+        BlobProperties second = run(export, "run 2");
+
+        assertThat(container.count(BlobOperation.STAGE_BLOCK)).isEqualTo(staged);
+        assertThat(second.etag()).as("a new version, which is a new event").isNotEqualTo(first.etag());
+        assertThat(bytes(container, second)).isEqualTo(bytes);
+    }
+
+    @Test
+    void sendsAgainWhatAnotherWroteOverTheArchive() throws IOException {
+        ArtifactExport export = overwriting(container);
+        BlobProperties first = run(export, "run 1");
+        byte[] bytes = bytes(container, first);
+        long staged = container.count(BlobOperation.STAGE_BLOCK);
+        container.write(NAME, new byte[bytes.length], WriteMode.OVERWRITE, first.metadata());
+
+        assertThat(bytes(container, run(export, "run 2"))).isEqualTo(bytes);
+
+        assertThat(container.count(BlobOperation.STAGE_BLOCK)).isEqualTo(2 * staged);
+    }
+
+    @Test
+    void doesNotMixTheBlocksOfAnArchiveThatIsReplacedBeforeTheSeal() throws IOException {
+        ArtifactExport export = overwriting(container);
+        BlobProperties first = run(export, "run 1");
+        AtomicInteger finds = new AtomicInteger();
+        BlobContainer replaced = new FailingBlobContainer(container, (moment, operation, subject) -> {
+            // The seal looks at the blocks first and then at the blob.
+            if (operation == BlobOperation.COMMITTED_BLOCKS && moment == Moment.AFTER && finds.incrementAndGet() == 1) {
+                container.write(NAME, new byte[10], WriteMode.OVERWRITE, Map.of());
+            }
+        });
+        ArchivePlan plan = export.plan(TransferSamples.references(ALL), Map.of());
+
+        assertThatExceptionOfType(TransferException.class)
+                .isThrownBy(() -> overwriting(replaced).seal(plan, SMALL, "run 2", CommitPoint.OPEN))
+                .withMessageContaining("written by another at the same moment")
+                .matches(TransferException::isTransient);
+
+        assertThat(bytes(container, run(export, "run 2"))).hasSize((int) first.length());
+    }
+
+    private ArtifactExport overwriting(BlobContainer target) {
+        return new ArtifactExport(samples.registry(), target, NAME, WriteMode.OVERWRITE, OnError.STOP);
     }
 
     @Test

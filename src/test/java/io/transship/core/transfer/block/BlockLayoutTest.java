@@ -144,13 +144,15 @@ class BlockLayoutTest {
         byte[] zeros = new byte[64 * KIB];
 
         List<String> ids = layout.blocks().stream()
-                .map(block -> StagedBlocks.id(StagedBlocks.key("content", "run"), block, zeros, block.length()))
+                .map(block -> StagedBlocks.id(key("content", "run"), block, zeros, block.length()))
                 .toList();
 
         assertThat(ids).doesNotHaveDuplicates().allMatch(id -> id.length() == 32);
-        assertThat(StagedBlocks.key("content", "run"))
-                .isNotEqualTo(StagedBlocks.key("content", "run 2"))
-                .isNotEqualTo(StagedBlocks.key("content 2", "run"));
+        assertThat(key("content", "run")).isNotEqualTo(key("content", "run 2")).isNotEqualTo(key("content 2", "run"));
+    }
+
+    private static String key(String content, String run) {
+        return new StagedBlocks.Transfer(content, run).key();
     }
 
     private static void assertExact(BlockLayout layout, long length, TransferSettings settings) {

@@ -159,16 +159,16 @@ class CopyingRelayTest {
         BlobProperties archive = source.find(NAME).orElseThrow();
         ArchiveRelay relay = relay(source, target);
         BlockLayout layout = BlockLayout.of(LENGTH, SMALL);
-        String key = StagedBlocks.key("relay of " + archive.etag(), "run");
+        StagedBlocks.Transfer transfer = new StagedBlocks.Transfer("relay of " + archive.etag(), "run");
         moveAll(relay, archive);
-        StagedBlocks staged = StagedBlocks.read(target, NAME, key, layout);
+        StagedBlocks staged = StagedBlocks.read(target, NAME, transfer, layout);
         for (BlockLayout.Block block : layout.blocks()) {
             // As if what the service fetched were wrong.
             target.stageBlock(NAME, staged.copiedId(block), new byte[block.length()], 0, block.length());
         }
         for (BlockLayout.Block block : layout.blocks()) {
             byte[] data = source.open(archive).read(block.offset(), block.length());
-            target.stageBlock(NAME, StagedBlocks.id(key, block, data, data.length), data, 0, data.length);
+            target.stageBlock(NAME, StagedBlocks.id(transfer.key(), block, data, data.length), data, 0, data.length);
         }
 
         assertSealed(relay, archive);
