@@ -84,7 +84,8 @@ class ChaosIT {
     private static Map<String, String> quickStart(Map<String, String> settings) {
         settings.computeIfPresent(
                 "JAVA_OPTS",
-                (name, flags) -> flags.replace("-XX:TieredStopAtLevel=4 -Xmx256m", "-XX:+UseSerialGC -Xmx128m"));
+                (name, flags) -> flags.replace(
+                        "-XX:TieredStopAtLevel=4 -XX:+UseSerialGC -Xmx256m", "-XX:+UseSerialGC -Xmx128m"));
         return settings;
     }
 

@@ -31,7 +31,7 @@ public final class ExecuteStep {
         try (Invocation invocation = Invocation.begin(context)) {
             Step step = Step.parse(message);
             time(enqueued).ifPresent(time -> wiring.telemetry().waited(step, time));
-            invocation.log().info(wiring.runner().execute(step));
+            invocation.log().info(wiring.runner().executeOn(step));
         }
     }
 

@@ -18,8 +18,13 @@ import io.transship.core.transfer.TransferException;
 import io.transship.core.transfer.TransferSettings;
 import io.transship.core.transfer.block.BlockBuffers;
 import java.io.IOException;
+import java.lang.System.Logger;
+import java.lang.System.Logger.Level;
 import java.time.Clock;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.ArrayList;
+import java.util.List;
 import java.util.Optional;
 import java.util.Set;
 
@@ -29,9 +34,19 @@ import java.util.Set;
  */
 public final class PipelineRunner {
 
+    private static final Logger LOG = System.getLogger(PipelineRunner.class.getName());
+
+    /** After so long the next step gets a message, and with it a time-out, of its own. */
+    private static final Duration FOLLOWED = Duration.ofSeconds(30);
+
+    /** What a step leads to, while it is executed by {@link #executeOn}. */
+    private static final ThreadLocal<List<Step>> FOLLOWING = new ThreadLocal<>();
+
     private final Pipelines pipelines;
     private final PipelineRuns runs;
     private final StepQueue queue;
+
+    private final Clock clock;
     private final RunConnections connections;
     private final RunTelemetry telemetry;
     private final StepFailures failures;
@@ -56,7 +71,8 @@ public final class PipelineRunner {
             RunTelemetry telemetry) {
         this.pipelines = pipelines;
         this.runs = runs;
-        this.queue = insistent(queue);
+        this.queue = following(insistent(queue));
+        this.clock = clock;
         this.connections = connections;
         this.telemetry = telemetry;
         LegWorks works = new LegWorks(runs, connections, settings);
@@ -65,6 +81,50 @@ public final class PipelineRunner {
         this.planning = new Planning(works, changes, this.queue, clock);
         this.moving = new Moving(runs, works, changes, this.queue, planning, buffers, stepTime, clock, telemetry);
         this.sealing = new Sealing(runs, works, changes, this.queue, clock);
+    }
+
+    /**
+     * Executes a step, and at once what follows from it as long as that is one step and little time has gone: a small run would
+     * otherwise wait longer for its queue than for its bytes. What follows fails by itself: then it is enqueued and gets its own
+     * attempts. Who dies in between leaves the first message, and that leads on again.
+     *
+     * @return what was done, for the log
+     * @throws IOException if the first step should be tried again
+     */
+    public String executeOn(Step first) throws IOException {
+        Instant end = clock.instant().plus(FOLLOWED);
+        List<Step> next = new ArrayList<>();
+        StringBuilder done = new StringBuilder(executeInto(next, first));
+        while (next.size() == 1 && clock.instant().isBefore(end)) {
+            Step step = next.removeFirst();
+            try {
+                done.append("; then ").append(executeInto(next, step));
+            } catch (IOException e) {
+                LOG.log(Level.DEBUG, () -> "%s is enqueued, since it failed at once".formatted(step), e);
+                next.add(step);
+                break;
+            }
+        }
+        for (Step step : next) {
+            queue.enqueue(step);
+        }
+        return done.toString();
+    }
+
+    private String executeInto(List<Step> next, Step step) throws IOException {
+        FOLLOWING.set(next);
+        try {
+            return execute(step);
+        } catch (IOException | RuntimeException e) {
+            FOLLOWING.remove();
+            // What it led to before it failed.
+            while (!next.isEmpty()) {
+                queue.enqueue(next.removeFirst());
+            }
+            throw e;
+        } finally {
+            FOLLOWING.remove();
+        }
     }
 
     /**
@@ -132,6 +192,17 @@ public final class PipelineRunner {
         try (StepWatch watch = telemetry.givenUp(step)) {
             failures.giveUp(step);
         }
+    }
+
+    private StepQueue following(StepQueue enqueued) {
+        return step -> {
+            List<Step> next = FOLLOWING.get();
+            if (next == null) {
+                enqueued.enqueue(step);
+            } else {
+                next.add(step);
+            }
+        };
     }
 
     /** Whatever keeps a step from its queue, the one that leads to it has to be tried again, or the run would stand still. */

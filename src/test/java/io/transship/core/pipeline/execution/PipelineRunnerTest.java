@@ -189,6 +189,7 @@ class PipelineRunnerTest {
     @Test
     void handsOnWhatDoesNotFitIntoAStep() throws IOException {
         RunWorld world = new RunWorld(3, 0.3);
+        world.queue.goStepByStep();
         world.settings = new TransferSettings(64 * 1024, 1 << 30);
         // The clock goes on by a millisecond whenever someone looks: for its deadline, or to write progress.
         world.stepTime = Duration.ofMillis(14);

@@ -45,6 +45,7 @@ final class ShuffledSteps implements StepQueue {
     private final List<Message> messages = new ArrayList<>();
     private final Map<String, Integer> enqueued = new HashMap<>();
     private int working;
+    private boolean stepByStep;
 
     /**
      * An empty queue.
@@ -89,9 +90,24 @@ final class ShuffledSteps implements StepQueue {
         messages.add(message);
     }
 
+    /** Where steps come more than once, what follows may be done at once as well. */
+    private synchronized boolean goesOn() {
+        return !stepByStep && random.nextDouble() < repeated;
+    }
+
+    /** From now on whatever follows is enqueued. */
+    synchronized void goStepByStep() {
+        stepByStep = true;
+    }
+
     private synchronized void done() {
         working--;
         notifyAll();
+    }
+
+    /** Messages that wait. */
+    synchronized int size() {
+        return messages.size();
     }
 
     /** How often this step was enqueued, by whoever did. */
@@ -121,7 +137,11 @@ final class ShuffledSteps implements StepQueue {
         Message message = taken.get();
         Step step = Step.parse(message.json);
         try {
-            runner.execute(step);
+            if (goesOn()) {
+                runner.executeOn(step);
+            } else {
+                runner.execute(step);
+            }
         } catch (IOException e) {
             if (message.isPoisoned() && !fate.isDead()) {
                 runner.giveUp(step);
