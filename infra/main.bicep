@@ -476,7 +476,7 @@ var storageSettings = {
 }
 var appSettings = {
   // Without it the platform's Java has no optimizing compiler, and everything is several times slower.
-  JAVA_OPTS: '-XX:TieredStopAtLevel=4'
+  JAVA_OPTS: '-XX:TieredStopAtLevel=4 -XX:+UseSerialGC -Xmn32m'
   TRANSSHIP_CLOUD: knownClouds[?environment().name] ?? 'AzurePublic'
   TRANSSHIP_PIPELINES: string(pipelines)
   TRANSSHIP_REGISTRIES: string(registries)

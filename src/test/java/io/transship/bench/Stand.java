@@ -177,6 +177,8 @@ final class Stand implements AutoCloseable {
                         .put("loginServer", uri.toString())
                         .put("anonymous", true));
         settings.put("TRANSSHIP_REGISTRIES", registries.toString());
+        // A heap with which the app keeps below 384 MiB in all; the last flag wins.
+        settings.merge("JAVA_OPTS", " -Xms64m -Xmx208m", String::concat);
         try {
             ArrayNode pipelines = (ArrayNode) JSON.readTree(settings.get(PIPELINES));
             ObjectNode exporting = (ObjectNode) pipelines.get(0).path("properties");

@@ -9,9 +9,7 @@ import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.List;
-import java.util.stream.Stream;
 
 /**
  * From the start of the JVM to the first answer of the packaged app, in the local function host with the worker's own flags:
@@ -42,7 +40,7 @@ final class StartBench {
                     System.out);
             print("a list of pipelines, from the table", measure(cloud, list, rounds), System.out);
         } finally {
-            delete(directory);
+            Stand.delete(directory);
         }
         // Exit and not return: it also ends threads that a library may have left behind.
         System.exit(0);
@@ -75,13 +73,5 @@ final class StartBench {
 
     private static double seconds(Duration time) {
         return time.toMillis() / 1000.0;
-    }
-
-    private static void delete(Path directory) throws IOException {
-        try (Stream<Path> files = Files.walk(directory)) {
-            for (Path file : files.sorted(Comparator.reverseOrder()).toList()) {
-                Files.delete(file);
-            }
-        }
     }
 }

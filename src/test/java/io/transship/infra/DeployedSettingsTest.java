@@ -78,7 +78,8 @@ class DeployedSettingsTest {
 
     @Test
     void the_compiler_is_not_held_back() {
-        assertThat(settings("both", Map.of(), CloudFacts.PUBLIC)).containsEntry("JAVA_OPTS", "-XX:TieredStopAtLevel=4");
+        assertThat(settings("both", Map.of(), CloudFacts.PUBLIC))
+                .containsEntry("JAVA_OPTS", "-XX:TieredStopAtLevel=4 -XX:+UseSerialGC -Xmn32m");
     }
 
     @Test

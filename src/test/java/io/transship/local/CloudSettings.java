@@ -37,7 +37,7 @@ final class CloudSettings {
     CloudSettings withJavaOptions(Certificates certificates) {
         return with(
                 "JAVA_OPTS",
-                "-XX:TieredStopAtLevel=4 -XX:+UseSerialGC -Xmx256m -Djavax.net.ssl.trustStore=%s -Djavax.net.ssl.trustStorePassword=%s"
+                "-XX:TieredStopAtLevel=4 -XX:+UseSerialGC -Xmn32m -Xmx256m -Djavax.net.ssl.trustStore=%s -Djavax.net.ssl.trustStorePassword=%s"
                         .formatted(certificates.trustStore().toAbsolutePath(), certificates.password()));
     }
 

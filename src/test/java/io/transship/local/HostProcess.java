@@ -30,7 +30,7 @@ public final class HostProcess implements AutoCloseable {
 
     private static final List<String> WORKER_FLAGS =
             List.of("-XX:+TieredCompilation", "-XX:TieredStopAtLevel=1", "-Djava.net.preferIPv4Stack=true");
-    private static final String DEFAULT_JAVA_OPTS = "-XX:TieredStopAtLevel=4 -XX:+UseSerialGC -Xmx256m";
+    private static final String DEFAULT_JAVA_OPTS = "-XX:TieredStopAtLevel=4 -XX:+UseSerialGC -Xmn32m -Xmx256m";
     private static final Duration START_LIMIT = Duration.ofSeconds(90);
     private static final Duration PROBE_LIMIT = Duration.ofSeconds(2);
 

@@ -85,7 +85,7 @@ class ChaosIT {
         settings.computeIfPresent(
                 "JAVA_OPTS",
                 (name, flags) -> flags.replace(
-                        "-XX:TieredStopAtLevel=4 -XX:+UseSerialGC -Xmx256m", "-XX:+UseSerialGC -Xmx128m"));
+                        "-XX:TieredStopAtLevel=4 -XX:+UseSerialGC -Xmn32m -Xmx256m", "-XX:+UseSerialGC -Xmx128m"));
         return settings;
     }
 
