@@ -27,11 +27,11 @@ import io.transship.core.storage.StorageAccess;
 import io.transship.core.storage.WriteMode;
 import io.transship.core.transfer.CommitPoint;
 import io.transship.core.transfer.Deadline;
+import io.transship.core.transfer.Heard;
 import io.transship.core.transfer.OnError;
 import io.transship.core.transfer.SetClock;
 import io.transship.core.transfer.Slice;
 import io.transship.core.transfer.TransferException;
-import io.transship.core.transfer.TransferListener;
 import io.transship.core.transfer.TransferSamples;
 import io.transship.core.transfer.TransferSettings;
 import io.transship.core.transfer.artifact.ArtifactExport;
@@ -58,7 +58,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterAll;
 import org.junit.jupiter.api.BeforeAll;
 import org.junit.jupiter.api.BeforeEach;
@@ -340,27 +339,5 @@ class ExportFromStorageTest {
 
     private static byte[] bytes(BlobContainer container, BlobProperties blob) throws IOException {
         return container.open(blob).read(0, Math.toIntExact(blob.length()));
-    }
-
-    private static final class Heard implements TransferListener {
-
-        private final AtomicLong sent = new AtomicLong();
-        private final AtomicLong copied = new AtomicLong();
-        private final AtomicLong saved = new AtomicLong();
-
-        @Override
-        public void sent(long bytes) {
-            sent.addAndGet(bytes);
-        }
-
-        @Override
-        public void saved(long bytes) {
-            saved.addAndGet(bytes);
-        }
-
-        @Override
-        public void copied(long bytes) {
-            copied.addAndGet(bytes);
-        }
     }
 }

@@ -19,6 +19,7 @@ import io.transship.core.storage.StorageException;
 import io.transship.core.storage.WriteMode;
 import io.transship.core.transfer.CommitPoint;
 import io.transship.core.transfer.Deadline;
+import io.transship.core.transfer.Heard;
 import io.transship.core.transfer.OnError;
 import io.transship.core.transfer.SetClock;
 import io.transship.core.transfer.Slice;
@@ -51,7 +52,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import java.util.concurrent.atomic.AtomicReference;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.AfterAll;
@@ -338,21 +338,5 @@ class ServerSideCopyTest {
                 access.equals("sas")
                         ? new StorageAccess.Sas(SasToken.parse(owner.sas(account, container, letters, LIFE)))
                         : new StorageAccess.Identity(Optional.empty()));
-    }
-
-    private static final class Heard implements TransferListener {
-
-        private final AtomicLong sent = new AtomicLong();
-        private final AtomicLong copied = new AtomicLong();
-
-        @Override
-        public void sent(long bytes) {
-            sent.addAndGet(bytes);
-        }
-
-        @Override
-        public void copied(long bytes) {
-            copied.addAndGet(bytes);
-        }
     }
 }

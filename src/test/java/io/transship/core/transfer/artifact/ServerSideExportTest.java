@@ -23,6 +23,7 @@ import io.transship.core.storage.StorageException;
 import io.transship.core.storage.WriteMode;
 import io.transship.core.transfer.CommitPoint;
 import io.transship.core.transfer.Deadline;
+import io.transship.core.transfer.Heard;
 import io.transship.core.transfer.MoveResult;
 import io.transship.core.transfer.OnError;
 import io.transship.core.transfer.SetClock;
@@ -43,7 +44,6 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import org.jspecify.annotations.Nullable;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -325,33 +325,5 @@ class ServerSideExportTest {
                 watch.at(moment);
             }
         });
-    }
-
-    private static final class Heard implements TransferListener {
-
-        private final AtomicLong sent = new AtomicLong();
-        private final AtomicLong arrived = new AtomicLong();
-        private final AtomicLong saved = new AtomicLong();
-        private final AtomicLong copied = new AtomicLong();
-
-        @Override
-        public void sent(long count) {
-            sent.addAndGet(count);
-        }
-
-        @Override
-        public void arrived(long count) {
-            arrived.addAndGet(count);
-        }
-
-        @Override
-        public void saved(long count) {
-            saved.addAndGet(count);
-        }
-
-        @Override
-        public void copied(long count) {
-            copied.addAndGet(count);
-        }
     }
 }

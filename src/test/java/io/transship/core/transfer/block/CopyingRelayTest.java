@@ -15,11 +15,11 @@ import io.transship.core.storage.StorageException;
 import io.transship.core.storage.WriteMode;
 import io.transship.core.transfer.CommitPoint;
 import io.transship.core.transfer.Deadline;
+import io.transship.core.transfer.Heard;
 import io.transship.core.transfer.SetClock;
 import io.transship.core.transfer.TransferCanceledException;
 import io.transship.core.transfer.TransferException;
 import io.transship.core.transfer.TransferException.Side;
-import io.transship.core.transfer.TransferListener;
 import io.transship.core.transfer.TransferSettings;
 import java.io.IOException;
 import java.time.Clock;
@@ -32,7 +32,6 @@ import java.util.concurrent.CyclicBarrier;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.TimeoutException;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.Timeout;
@@ -244,34 +243,6 @@ class CopyingRelayTest {
             throw new IOException(e);
         } catch (BrokenBarrierException | TimeoutException e) {
             throw new IOException("the others did not come", e);
-        }
-    }
-
-    private static final class Heard implements TransferListener {
-
-        private final AtomicLong sent = new AtomicLong();
-        private final AtomicLong arrived = new AtomicLong();
-        private final AtomicLong saved = new AtomicLong();
-        private final AtomicLong copied = new AtomicLong();
-
-        @Override
-        public void sent(long count) {
-            sent.addAndGet(count);
-        }
-
-        @Override
-        public void arrived(long count) {
-            arrived.addAndGet(count);
-        }
-
-        @Override
-        public void saved(long count) {
-            saved.addAndGet(count);
-        }
-
-        @Override
-        public void copied(long count) {
-            copied.addAndGet(count);
         }
     }
 }
