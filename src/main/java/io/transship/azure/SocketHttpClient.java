@@ -11,8 +11,11 @@ import io.transship.core.http.HttpTransport;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.URI;
+import java.util.HashMap;
 import java.util.Locale;
+import java.util.Map;
 import java.util.Set;
+import org.jspecify.annotations.Nullable;
 import reactor.core.publisher.Mono;
 import reactor.core.scheduler.Schedulers;
 
@@ -58,22 +61,26 @@ public record SocketHttpClient(HttpTransport transport) implements HttpClient {
     }
 
     private static io.transship.core.http.HttpRequest translate(HttpRequest request) {
-        var translated = io.transship.core.http.HttpRequest.of(
-                request.getHttpMethod().toString(), URI.create(request.getUrl().toString()));
+        Map<String, String> headers = new HashMap<>();
         for (HttpHeader header : request.getHeaders()) {
             if (!OF_THE_CONNECTION.contains(header.getName().toLowerCase(Locale.ROOT))) {
-                translated = translated.with(header.getName(), header.getValue());
+                headers.put(header.getName(), header.getValue());
             }
         }
+        String method = request.getHttpMethod().toString();
+        URI uri = URI.create(request.getUrl().toString());
+        return new io.transship.core.http.HttpRequest(method, uri, headers, body(method, request));
+    }
+
+    private static @Nullable HttpBody body(String method, HttpRequest request) {
         BinaryData body = request.getBodyAsBinaryData();
         if (body != null) {
-            return translated.with(body(body));
+            return body(body);
         }
-        boolean saysNothing = switch (request.getHttpMethod().toString()) {
-            case "PUT", "POST", "PATCH" -> true;
-            default -> false;
+        return switch (method) {
+            case "PUT", "POST", "PATCH" -> HttpBody.empty();
+            default -> null;
         };
-        return saysNothing ? translated.with(HttpBody.empty()) : translated;
     }
 
     private static HttpBody body(BinaryData body) {
