@@ -100,11 +100,10 @@ final class AzureBlobContainer implements BlobContainer {
     @Override
     public void stageBlock(BlobName name, String id, byte[] data, int offset, int length) throws IOException {
         Objects.checkFromIndexSize(offset, length, data.length);
-        // Neither form copies, and both can be sent again when a try fails. A buffer's limit is taken for its length,
-        // hence
-        // the slice.
+        // Neither form copies, and both can be sent again when a try fails.
         BinaryData body = length == data.length
                 ? BinaryData.fromBytes(data)
+                // A buffer's limit is taken for its length, hence the slice.
                 : BinaryData.fromByteBuffer(
                         ByteBuffer.wrap(data, offset, length).slice());
         call(

@@ -26,6 +26,7 @@ import org.apache.hc.core5.http.ClassicHttpResponse;
 import org.apache.hc.core5.http.Header;
 import org.apache.hc.core5.http.impl.io.MonitoringResponseOutOfOrderStrategy;
 import org.apache.hc.core5.http.io.SocketConfig;
+import org.apache.hc.core5.http.message.BasicHeader;
 import org.apache.hc.core5.io.CloseMode;
 import org.apache.hc.core5.io.Closer;
 import org.apache.hc.core5.util.TimeValue;
@@ -38,6 +39,8 @@ import org.jspecify.annotations.Nullable;
  */
 public final class ApacheHttpTransport implements HttpTransport {
 
+    private static final Duration CONNECT = Duration.ofSeconds(10);
+    private static final Duration STALL = Duration.ofMinutes(2);
     private static final int CONNECTIONS_PER_HOST = 32;
     private static final int CONNECTIONS = 256;
 
@@ -52,7 +55,7 @@ public final class ApacheHttpTransport implements HttpTransport {
 
     /** Connects within 10 seconds and gives up on a peer that stays silent for two minutes. */
     public ApacheHttpTransport() {
-        this(Duration.ofSeconds(10), Duration.ofMinutes(2));
+        this(CONNECT, STALL);
     }
 
     /**
@@ -62,15 +65,20 @@ public final class ApacheHttpTransport implements HttpTransport {
      * @param stall the longest silence of a peer inside a response, or before it
      */
     public ApacheHttpTransport(Duration connect, Duration stall) {
-        this(connect, stall, DefaultClientTlsStrategy.createDefault());
+        this(connect, stall, DefaultClientTlsStrategy.createDefault(), Map.of());
+    }
+
+    /** Makes one with the usual waits that sends these headers with each request. */
+    public static ApacheHttpTransport sending(Map<String, String> headers) {
+        return new ApacheHttpTransport(CONNECT, STALL, DefaultClientTlsStrategy.createDefault(), headers);
     }
 
     /** Makes a transport that trusts whom this context trusts. */
     public static ApacheHttpTransport trusting(SSLContext tls, Duration connect, Duration stall) {
-        return new ApacheHttpTransport(connect, stall, new DefaultClientTlsStrategy(tls));
+        return new ApacheHttpTransport(connect, stall, new DefaultClientTlsStrategy(tls), Map.of());
     }
 
-    private ApacheHttpTransport(Duration connect, Duration stall, TlsSocketStrategy tls) {
+    private ApacheHttpTransport(Duration connect, Duration stall, TlsSocketStrategy tls, Map<String, String> headers) {
         var connections = PoolingHttpClientConnectionManagerBuilder.create()
                 .setTlsSocketStrategy(tls)
                 .setConnectionFactory(ManagedHttpClientConnectionFactory.builder()
@@ -100,6 +108,9 @@ public final class ApacheHttpTransport implements HttpTransport {
                         .setProtocolUpgradeEnabled(false)
                         .build())
                 .setUserAgent("transship/" + version())
+                .setDefaultHeaders(headers.entrySet().stream()
+                        .map(header -> new BasicHeader(header.getKey(), header.getValue()))
+                        .toList())
                 .disableAutomaticRetries()
                 .disableRedirectHandling()
                 .disableCookieManagement()
@@ -112,7 +123,6 @@ public final class ApacheHttpTransport implements HttpTransport {
     public HttpResponse execute(HttpRequest request) throws IOException {
         var message = new HttpUriRequestBase(request.method(), request.uri());
         request.headers().forEach(message::setHeader);
-        message.setHeader("X-Meta-Source-Client", "azure/functions");
         ApacheBody body = null;
         if (request.body() != null) {
             body = new ApacheBody(request.body());

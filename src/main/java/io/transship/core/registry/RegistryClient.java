@@ -13,6 +13,7 @@ import io.transship.core.registry.http.Retries;
 import java.io.IOException;
 import java.net.URI;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -26,6 +27,9 @@ public final class RegistryClient implements Registry {
     /** Names asked for at once in a list; registries cap it, and some refuse more than a thousand. */
     static final int PAGE = 500;
 
+    /** How a client says to Azure's registries what it is. */
+    private static final Map<String, String> SOURCE_CLIENT = Map.of("X-Meta-Source-Client", "azure/functions");
+
     private final String name;
     private final HttpTransport transport;
     private final RegistryExchange exchange;
@@ -33,7 +37,7 @@ public final class RegistryClient implements Registry {
 
     /** Makes a client with connections of its own; no request is made. */
     public RegistryClient(RegistrySettings settings) {
-        this(settings, new ApacheHttpTransport(), new RedirectRule());
+        this(settings, ApacheHttpTransport.sending(SOURCE_CLIENT), new RedirectRule());
     }
 
     RegistryClient(RegistrySettings settings, HttpTransport transport, RedirectRule redirects) {

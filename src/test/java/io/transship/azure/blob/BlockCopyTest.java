@@ -1,18 +1,14 @@
 package io.transship.azure.blob;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
 import com.azure.core.credential.AccessToken;
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import io.transship.azure.AzureHttp;
 import io.transship.azure.QuickRetries;
 import io.transship.azure.identity.AzureIdentities;
 import io.transship.core.content.RangeSource;
 import io.transship.core.sas.SasToken;
-import io.transship.core.storage.BlobContainer;
 import io.transship.core.storage.BlobName;
 import io.transship.core.storage.BlobProperties;
 import io.transship.core.storage.ContainerUri;
@@ -23,8 +19,6 @@ import io.transship.telemetry.LoggedLines;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.OffsetDateTime;
@@ -33,9 +27,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -44,7 +36,7 @@ import org.junit.jupiter.params.provider.ValueSource;
 import reactor.core.publisher.Mono;
 
 /** What is asked of a service that is to fetch a block, which of them are asked, and what their answers mean. */
-class BlockCopyTest {
+class BlockCopyTest extends CopyRequests {
 
     private static final String SECRET = "hush%2Bhush%3D";
     private static final String TOKEN = "hush.hush.hush";
@@ -52,7 +44,6 @@ class BlockCopyTest {
     private static final BlobProperties ARCHIVE =
             new BlobProperties(new BlobName("a b.tar"), 1000, "\"0x1\"", Instant.EPOCH, Map.of());
 
-    private final List<HttpExchange> asked = new CopyOnWriteArrayList<>();
     private final AtomicInteger tokens = new AtomicInteger();
     private final SetClock clock = new SetClock(Instant.EPOCH);
     private final AzureHttp http = QuickRetries.http(2);
@@ -62,23 +53,11 @@ class BlockCopyTest {
         return new AccessToken(TOKEN, OffsetDateTime.now(ZoneOffset.UTC).plusHours(1));
     }));
 
-    private HttpServer server;
     private AzureBlobContainers opener;
-    private int status = 201;
-    private String code = "";
-    private String sourceStatus = "";
 
     @BeforeEach
-    void startServer() throws IOException {
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.createContext("/", this::answer);
-        server.start();
+    void startProcess() {
         opener = opener(ServerSideCopies.within(Set.of(".blob.core.windows.net", ".azurecr.io"), clock));
-    }
-
-    @AfterEach
-    void stopServer() {
-        server.stop(0);
     }
 
     @Test
@@ -192,7 +171,7 @@ class BlockCopyTest {
         assertThat(said.getFirst())
                 .contains("(" + (status + " " + code).strip() + ")")
                 .doesNotContain("hush", "sig");
-        this.status = 201;
+        accept();
         assertThat(copy(sasAt("https://another.blob.core.windows.net/archives")))
                 .isTrue();
         clock.advance(Duration.ofMinutes(1));
@@ -225,7 +204,7 @@ class BlockCopyTest {
                                 kind == StorageException.Kind.CHANGED ? "account 'from'" : "account 'to'"));
 
         assertThat(said).isEmpty();
-        this.status = 201;
+        accept();
         assertThat(copy(source)).as("asked again").isTrue();
     }
 
@@ -236,7 +215,7 @@ class BlockCopyTest {
 
         assertThat(copy(source)).isFalse();
 
-        status = 201;
+        accept();
         assertThat(copy(source)).isTrue();
     }
 
@@ -272,11 +251,7 @@ class BlockCopyTest {
     }
 
     private boolean copy(RangeSource source) throws IOException {
-        BlobContainer target = opener.open(
-                uri("http://127.0.0.1:%d/to/archives"
-                        .formatted(server.getAddress().getPort())),
-                new StorageAccess.Sas(SasToken.parse("sv=2024-11-04&sr=c&sp=rwl&sig=AAAA")));
-        return target.stageBlockFrom(new BlobName("b.tar"), "id-1", source, 100, 10);
+        return target(opener).stageBlockFrom(new BlobName("b.tar"), "id-1", source, 100, 10);
     }
 
     private RangeSource sasAt(String container) {
@@ -290,47 +265,5 @@ class BlockCopyTest {
 
     private static ContainerUri uri(String text) {
         return ContainerUri.parse(text);
-    }
-
-    private void refuse(int withStatus, String withCode, String withSourceStatus) {
-        status = withStatus;
-        code = withCode;
-        sourceStatus = withSourceStatus;
-    }
-
-    private String header(String name) {
-        return asked.getLast().getRequestHeaders().getFirst(name);
-    }
-
-    private void answer(HttpExchange exchange) throws IOException {
-        try (exchange) {
-            exchange.getRequestBody().readAllBytes();
-            asked.add(exchange);
-            if (status == 201) {
-                exchange.sendResponseHeaders(201, -1);
-                return;
-            }
-            StringBuilder echo = new StringBuilder();
-            exchange.getRequestHeaders()
-                    .forEach((name, values) -> echo.append("<HeaderName>%s</HeaderName><HeaderValue>%s</HeaderValue>"
-                            .formatted(name, values.getFirst().replace("&", "&amp;"))));
-            byte[] error = "<?xml version=\"1.0\"?><Error><Code>%s</Code><Message>Refused: %s</Message>%s</Error>"
-                    .formatted(
-                            code,
-                            exchange.getRequestHeaders()
-                                    .getFirst("x-ms-copy-source")
-                                    .replace("&", "&amp;"),
-                            echo)
-                    .getBytes(UTF_8);
-            if (!code.isEmpty()) {
-                exchange.getResponseHeaders().set("x-ms-error-code", code);
-            }
-            if (!sourceStatus.isEmpty()) {
-                exchange.getResponseHeaders().set("x-ms-copy-source-status-code", sourceStatus);
-            }
-            exchange.getResponseHeaders().set("Content-Type", "application/xml");
-            exchange.sendResponseHeaders(status, error.length);
-            exchange.getResponseBody().write(error);
-        }
     }
 }

@@ -1,27 +1,19 @@
 package io.transship.azure.blob;
 
-import static java.nio.charset.StandardCharsets.UTF_8;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.assertj.core.api.Assertions.assertThatExceptionOfType;
 
-import com.sun.net.httpserver.HttpExchange;
-import com.sun.net.httpserver.HttpServer;
 import io.transship.azure.AzureHttp;
 import io.transship.azure.QuickRetries;
 import io.transship.azure.identity.AzureIdentities;
 import io.transship.core.content.ContentLink;
-import io.transship.core.sas.SasToken;
 import io.transship.core.storage.BlobName;
-import io.transship.core.storage.ContainerUri;
-import io.transship.core.storage.StorageAccess;
 import io.transship.core.storage.StorageException;
 import io.transship.core.transfer.SetClock;
 import io.transship.telemetry.LoggedLines;
 import java.io.IOException;
 import java.io.PrintWriter;
 import java.io.StringWriter;
-import java.net.InetAddress;
-import java.net.InetSocketAddress;
 import java.net.URI;
 import java.time.Duration;
 import java.time.Instant;
@@ -29,30 +21,21 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.atomic.AtomicInteger;
-import org.junit.jupiter.api.AfterEach;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is asked of a service that is to fetch a block from where a registry leads, and what its answers mean. */
-class LinkCopyTest {
+class LinkCopyTest extends CopyRequests {
 
     private static final String REGISTRY = "registry.azurecr.io";
 
-    private final List<HttpExchange> asked = new CopyOnWriteArrayList<>();
     private final SetClock clock = new SetClock(Instant.EPOCH);
     private final AzureHttp http = QuickRetries.http(2);
     private final ServerSideCopies copies =
             ServerSideCopies.within(Set.of(), clock).andFromRegistries();
-
-    private HttpServer server;
-    private int status = 201;
-    private String code = "";
-    private String sourceStatus = "";
 
     /** Where the registry leads, one address after the other. */
     private static class Link implements ContentLink {
@@ -91,18 +74,6 @@ class LinkCopyTest {
         }
     }
 
-    @BeforeEach
-    void startServer() throws IOException {
-        server = HttpServer.create(new InetSocketAddress(InetAddress.getLoopbackAddress(), 0), 0);
-        server.createContext("/", this::answer);
-        server.start();
-    }
-
-    @AfterEach
-    void stopServer() {
-        server.stop(0);
-    }
-
     @Test
     void givesTheAddressWordByWordAndNothingElse() throws IOException {
         Link link = new Link("storage.test");
@@ -135,7 +106,7 @@ class LinkCopyTest {
                 .asString()
                 .contains("from 'storage.test'")
                 .doesNotContain("hush", "sig");
-        this.status = 201;
+        accept();
         assertThat(copy(link)).as("remembered").isFalse();
         assertThat(asked).hasSize(2);
         assertThat(copy(new Link("elsewhere.test"))).as("of another host").isTrue();
@@ -168,7 +139,7 @@ class LinkCopyTest {
 
         assertThat(copy(link)).isFalse();
 
-        status = 201;
+        accept();
         assertThat(copy(link)).isTrue();
     }
 
@@ -245,43 +216,7 @@ class LinkCopyTest {
     }
 
     private boolean copy(ContentLink link) throws IOException {
-        return new AzureBlobContainers(new AzureIdentities(Map.of()), copies, () -> http)
-                .open(
-                        ContainerUri.parse("http://127.0.0.1:%d/to/archives"
-                                .formatted(server.getAddress().getPort())),
-                        new StorageAccess.Sas(SasToken.parse("sv=2024-11-04&sr=c&sp=rwl&sig=AAAA")))
+        return target(new AzureBlobContainers(new AzureIdentities(Map.of()), copies, () -> http))
                 .stageBlockFrom(new BlobName("b.tar"), "id-1", link, 100, 10);
-    }
-
-    private void refuse(int withStatus, String withCode, String withSourceStatus) {
-        status = withStatus;
-        code = withCode;
-        sourceStatus = withSourceStatus;
-    }
-
-    private String header(String name) {
-        return asked.getLast().getRequestHeaders().getFirst(name);
-    }
-
-    private void answer(HttpExchange exchange) throws IOException {
-        try (exchange) {
-            exchange.getRequestBody().readAllBytes();
-            asked.add(exchange);
-            if (status == 201) {
-                exchange.sendResponseHeaders(201, -1);
-                return;
-            }
-            // The service answers with the headers that it does not like.
-            byte[] error = "<?xml version=\"1.0\"?><Error><Code>%s</Code><Message>Refused: %s</Message></Error>"
-                    .formatted(code, header("x-ms-copy-source").replace("&", "&amp;"))
-                    .getBytes(UTF_8);
-            exchange.getResponseHeaders().set("x-ms-error-code", code);
-            if (!sourceStatus.isEmpty()) {
-                exchange.getResponseHeaders().set("x-ms-copy-source-status-code", sourceStatus);
-            }
-            exchange.getResponseHeaders().set("Content-Type", "application/xml");
-            exchange.sendResponseHeaders(status, error.length);
-            exchange.getResponseBody().write(error);
-        }
     }
 }

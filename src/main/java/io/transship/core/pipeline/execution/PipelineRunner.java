@@ -45,7 +45,6 @@ public final class PipelineRunner {
     private final Pipelines pipelines;
     private final PipelineRuns runs;
     private final StepQueue queue;
-
     private final Clock clock;
     private final RunConnections connections;
     private final RunTelemetry telemetry;

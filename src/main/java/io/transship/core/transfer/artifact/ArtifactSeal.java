@@ -75,6 +75,10 @@ final class ArtifactSeal {
             FailureCode code,
             String failure) {
 
+        static Ready of(ArchivedArtifact artifact, ContentGraph graph) {
+            return new Ready(artifact, Optional.of(graph.root()), graph.blobs(), FailureCode.REGISTRY_REFUSED, "");
+        }
+
         static Ready failed(ArchivedArtifact artifact, FailureCode code, String failure) {
             return new Ready(artifact, Optional.empty(), List.of(), code, failure);
         }
@@ -89,7 +93,7 @@ final class ArtifactSeal {
             return failed(artifact, e);
         }
         if (checks.isPresent(artifact)) {
-            return new Ready(artifact, Optional.of(graph.root()), graph.blobs(), FailureCode.REGISTRY_REFUSED, "");
+            return Ready.of(artifact, graph);
         }
         for (Map.Entry<Digest, String> content : broken.entrySet()) {
             if (graph.digests().contains(content.getKey())) {
@@ -111,7 +115,7 @@ final class ArtifactSeal {
         } catch (IOException e) {
             return failed(artifact, e);
         }
-        return new Ready(artifact, Optional.of(graph.root()), graph.blobs(), FailureCode.REGISTRY_REFUSED, "");
+        return Ready.of(artifact, graph);
     }
 
     private Ready failed(ArchivedArtifact artifact, IOException e) throws IOException {

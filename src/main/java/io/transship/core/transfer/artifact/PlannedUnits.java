@@ -5,7 +5,6 @@ import io.transship.core.content.ContentSource;
 import io.transship.core.transfer.Fanout;
 import io.transship.core.transfer.block.BlockLayout.Unit;
 import io.transship.core.transfer.block.UnitReader;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
@@ -35,10 +34,7 @@ final class PlannedUnits implements UnitReader {
             int at = (int) (part.start() - unit.start());
             int length = (int) (part.end() - part.start());
             try (InputStream in = plan.open(part.start(), length, contents)) {
-                int read = in.readNBytes(buffer, at, length);
-                if (read != length) {
-                    throw new EOFException("the source ended %,d bytes early".formatted(length - read));
-                }
+                UnitReader.fill(in, buffer, at, length);
             }
             return part;
         });

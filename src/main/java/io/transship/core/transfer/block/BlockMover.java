@@ -9,7 +9,6 @@ import io.transship.core.transfer.TransferException.Side;
 import io.transship.core.transfer.TransferListener;
 import io.transship.core.transfer.block.BlockLayout.Block;
 import io.transship.core.transfer.block.BlockLayout.Unit;
-import java.io.EOFException;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.List;
@@ -158,15 +157,11 @@ final class BlockMover {
         return false;
     }
 
-    /** With the last block, reads on to the end of the stream, where a verifying stream has its last word. */
     private static void fill(InputStream in, BlockBuffers.Lease lease, Block block, boolean last) throws IOException {
         try {
-            int read = in.readNBytes(lease.array(), 0, block.length());
-            if (read != block.length()) {
-                throw new EOFException("the source ended %,d bytes early".formatted(block.length() - read));
-            }
-            if (last && in.read() >= 0) {
-                throw new IOException("the source has more bytes than planned");
+            UnitReader.fill(in, lease.array(), 0, block.length());
+            if (last) {
+                UnitReader.requireEnd(in);
             }
         } catch (IOException e) {
             lease.close();

@@ -14,16 +14,24 @@ public interface UnitReader {
 
     /** Reads a unit whole to the front of a buffer in which it has room. */
     default void read(Unit unit, byte[] buffer) throws IOException {
-        int length = (int) (unit.end() - unit.start());
         try (InputStream in = open(unit)) {
-            int read = in.readNBytes(buffer, 0, length);
-            if (read != length) {
-                throw new EOFException("the source ended %,d bytes early".formatted(length - read));
-            }
-            // At the end of the stream, a verifying one has its last word.
-            if (in.read() >= 0) {
-                throw new IOException("the source has more bytes than planned");
-            }
+            fill(in, buffer, 0, (int) (unit.end() - unit.start()));
+            requireEnd(in);
+        }
+    }
+
+    /** Reads so many bytes, and no fewer. */
+    static void fill(InputStream in, byte[] buffer, int offset, int length) throws IOException {
+        int read = in.readNBytes(buffer, offset, length);
+        if (read != length) {
+            throw new EOFException("the source ended %,d bytes early".formatted(length - read));
+        }
+    }
+
+    /** Reads on to the end of the stream, where a verifying stream has its last word. */
+    static void requireEnd(InputStream in) throws IOException {
+        if (in.read() >= 0) {
+            throw new IOException("the source has more bytes than planned");
         }
     }
 }

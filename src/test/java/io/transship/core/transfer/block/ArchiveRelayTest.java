@@ -16,6 +16,7 @@ import io.transship.core.storage.StorageException;
 import io.transship.core.storage.WriteMode;
 import io.transship.core.transfer.CommitPoint;
 import io.transship.core.transfer.Deadline;
+import io.transship.core.transfer.Heard;
 import io.transship.core.transfer.MoveResult;
 import io.transship.core.transfer.SetClock;
 import io.transship.core.transfer.TransferException;
@@ -55,13 +56,13 @@ class ArchiveRelayTest {
     void copiesTheArchive() throws IOException {
         ArchiveRelay relay = relay(source, target);
         BlobProperties archive = relay.plan();
-        AtomicLong sent = new AtomicLong();
-        moveAll(relay, archive, listening(sent, new AtomicLong()));
+        Heard heard = new Heard();
+        moveAll(relay, archive, heard);
 
         SealResult first = relay.seal(archive, SMALL, "run", CommitPoint.OPEN);
 
         assertThat(target.open(target.find(NAME).orElseThrow()).read(0, LENGTH)).isEqualTo(bytes);
-        assertThat(sent).hasValue(LENGTH);
+        assertThat(heard.sent).hasValue(LENGTH);
         assertThat(relay.seal(archive, SMALL, "run", CommitPoint.OPEN)).isEqualTo(first);
         assertThat(target.count(BlobOperation.COMMIT)).isEqualTo(1);
     }
@@ -71,14 +72,13 @@ class ArchiveRelayTest {
         ArchiveRelay relay = relay(source, target);
         BlobProperties archive = relay.plan();
         move(relay, archive, 1, TransferListener.NONE);
-        AtomicLong sent = new AtomicLong();
-        AtomicLong saved = new AtomicLong();
+        Heard heard = new Heard();
 
-        moveAll(relay, archive, listening(sent, saved));
+        moveAll(relay, archive, heard);
 
-        assertThat(saved.get())
+        assertThat(heard.saved.get())
                 .isEqualTo(ArchiveRelay.slices(archive, SMALL).get(1).bytes());
-        assertThat(sent.get() + saved.get()).isEqualTo(LENGTH);
+        assertThat(heard.sent.get() + heard.saved.get()).isEqualTo(LENGTH);
     }
 
     @Test
@@ -172,20 +172,6 @@ class ArchiveRelayTest {
             throws IOException {
         assertThat(relay.move(archive, SMALL, "run", slice, buffers, NEVER, listener))
                 .matches(MoveResult::finished);
-    }
-
-    private static TransferListener listening(AtomicLong sent, AtomicLong saved) {
-        return new TransferListener() {
-            @Override
-            public void sent(long bytes) {
-                sent.addAndGet(bytes);
-            }
-
-            @Override
-            public void saved(long bytes) {
-                saved.addAndGet(bytes);
-            }
-        };
     }
 
     /** Fails the n-th operation, once. */
