@@ -176,6 +176,8 @@ final class Stand implements AutoCloseable {
                         .putObject(name)
                         .put("loginServer", uri.toString())
                         .put("anonymous", true));
+        // The demo's slices are small, to show how they are shared; these are those of a deployment.
+        settings.remove("TRANSSHIP_SLICE_BYTES");
         settings.put("TRANSSHIP_REGISTRIES", registries.toString());
         // A heap with which the app keeps below 384 MiB in all; the last flag wins.
         settings.merge("JAVA_OPTS", " -Xms64m -Xmx208m", String::concat);
