@@ -51,7 +51,8 @@ final class ExportWork implements LegWork {
                 plan.contents().artifacts().stream()
                         .mapToInt(artifact -> artifact.references().size())
                         .sum());
-        return new Planned(decided, plan.fingerprint().toString());
+        return new Planned(
+                decided.withPresent(export.isStored(plan)), plan.fingerprint().toString());
     }
 
     @Override

@@ -72,23 +72,23 @@ final class ImportWork implements LegWork {
 
     @Override
     public Planned plan() throws IOException {
-        BlobProperties found = container
+        BlobProperties archive = container
                 .find(run.archive())
                 .orElseThrow(() -> new StorageException(
                         StorageException.Kind.BLOB_NOT_FOUND,
                         "blob '%s' does not exist in container '%s'; check the name, or copy the archive there first"
                                 .formatted(run.archive(), container.uri())));
-        BlobProperties stored = RunDocuments.kept(runs, run, ARCHIVE, RunJson.write(found), ImportWork::pinned);
+        BlobProperties stored = RunDocuments.kept(runs, run, ARCHIVE, RunJson.write(archive), ImportWork::pinned);
         Archive opened = opened(stored);
         Optional<Digest> catalogDigest = opened.catalogDigest();
         requireCatalogDigest(catalogDigest);
         Archive wanted = run.only().isEmpty()
                 ? opened
                 : Archive.of(container.open(stored), opened.contents().only(run.only()));
-        Set<String> present = importer(wanted).plan();
-        if (!present.isEmpty()) {
-            RunDocuments.kept(runs, run, PRESENT, RunJson.write(present), ImportWork::names);
-        }
+        Set<String> found = importer(wanted).plan();
+        Set<String> present = found.isEmpty()
+                ? found
+                : RunDocuments.kept(runs, run, PRESENT, RunJson.write(found), ImportWork::names);
         TableOfContents kept =
                 RunDocuments.kept(runs, run, CONTENTS, wanted.contents().toJson(), TableOfContents::parse);
         List<Slice> slices = ArtifactImport.slices(kept, settings);
@@ -101,7 +101,7 @@ final class ImportWork implements LegWork {
                         .mapToInt(artifact -> artifact.references().size())
                         .sum());
         return new Planned(
-                decided,
+                decided.withPresent(importer(wanted).having(present).isComplete()),
                 catalogDigest.map(Digest::toString).orElse(null),
                 stored.metadata().get(RunTrace.METADATA));
     }

@@ -67,7 +67,7 @@ final class Moving {
             LegWork work = works.of(
                     run,
                     pipeline,
-                    RunProgress.of(begun).timeLeft(run, clock.instant()).orElse(Duration.ZERO));
+                    RunProgress.of(plan, begun).timeLeft(run, clock.instant()).orElse(Duration.ZERO));
             Deadline deadline = Deadline.in(stepTime, clock).orWhen(recorder::isOver);
             MoveResult result;
             try {

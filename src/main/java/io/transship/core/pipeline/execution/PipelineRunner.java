@@ -77,7 +77,7 @@ public final class PipelineRunner {
         LegWorks works = new LegWorks(runs, connections, settings);
         RunChanges changes = new RunChanges(runs, clock);
         this.failures = new StepFailures(pipelines, runs, connections, changes, clock);
-        this.planning = new Planning(works, changes, this.queue, clock);
+        this.planning = new Planning(works, changes, this.queue, clock, telemetry);
         this.moving = new Moving(runs, works, changes, this.queue, planning, buffers, stepTime, clock, telemetry);
         this.sealing = new Sealing(runs, works, changes, this.queue, clock);
     }

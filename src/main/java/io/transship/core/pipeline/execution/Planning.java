@@ -8,6 +8,7 @@ import io.transship.core.pipeline.run.RunChanges;
 import io.transship.core.pipeline.run.RunStatus;
 import io.transship.core.pipeline.run.Step;
 import io.transship.core.pipeline.run.StepQueue;
+import io.transship.core.pipeline.telemetry.RunTelemetry;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.HashMap;
@@ -20,12 +21,14 @@ final class Planning {
     private final RunChanges changes;
     private final StepQueue queue;
     private final Clock clock;
+    private final RunTelemetry telemetry;
 
-    Planning(LegWorks works, RunChanges changes, StepQueue queue, Clock clock) {
+    Planning(LegWorks works, RunChanges changes, StepQueue queue, Clock clock, RunTelemetry telemetry) {
         this.works = works;
         this.changes = changes;
         this.queue = queue;
         this.clock = clock;
+        this.telemetry = telemetry;
     }
 
     String plan(PipelineRun run, Pipeline pipeline) throws IOException {
@@ -39,9 +42,9 @@ final class Planning {
                 current = changes.apply(
                         run.execution(),
                         r -> r.status() == RunStatus.PLANNING && r.plan() == null && r.isOnSamePlanAs(run)
-                                ? r.moving(planned.plan(), planned.catalogDigest(), clock.instant())
-                                        .traced(r.trace().withArchive(planned.archiveTrace()))
+                                ? planned(r, planned)
                                 : r);
+                tellOfPresent(current, planned.plan());
             } catch (IOException | RuntimeException e) {
                 // Its archive may even be there by now, which is no reason to fail.
                 current = changes.apply(run.execution(), r -> r);
@@ -55,13 +58,27 @@ final class Planning {
             return "ignored a plan of %s: the run is %s"
                     .formatted(run.label(), current.status().label());
         }
+        if (plan.slices() == 0 || current.status() == RunStatus.SEALING) {
+            queue.enqueue(Step.seal(current));
+            return "planned %s: nothing to move".formatted(run.label());
+        }
         for (int slice = 0; slice < plan.slices(); slice++) {
             queue.enqueue(Step.move(current, slice));
         }
-        if (plan.slices() == 0) {
-            queue.enqueue(Step.seal(current));
-        }
         return "planned %s: %,d bytes in %d slices".formatted(run.label(), plan.bytes(), plan.slices());
+    }
+
+    private PipelineRun planned(PipelineRun run, LegWork.Planned planned) {
+        PipelineRun moving = run.moving(planned.plan(), planned.catalogDigest(), clock.instant())
+                .traced(run.trace().withArchive(planned.archiveTrace()));
+        return planned.plan().present() ? moving.sealing() : moving;
+    }
+
+    /** What nobody moves nobody else will tell of. */
+    private void tellOfPresent(PipelineRun run, LegPlan plan) {
+        if (plan.present()) {
+            telemetry.moved(run, 0, 0, plan.bytes());
+        }
     }
 
     /** Plans an export again without the artifacts whose contents turned out broken. */

@@ -17,6 +17,8 @@ import io.transship.core.transfer.artifact.ArtifactOutcome;
 import java.io.IOException;
 import java.time.Clock;
 import java.util.List;
+import java.util.Set;
+import java.util.TreeSet;
 
 /** Executes seal steps: makes what a leg moved visible, and what comes after that. Thread-safe. */
 final class Sealing {
@@ -44,8 +46,8 @@ final class Sealing {
         }
         List<SliceProgress> slices = runs.slices(run.execution(), run.leg(), run.generation());
         return switch (works.of(run, pipeline).seal(plan, slices, () -> commit(run))) {
-            case LegWork.Sealed.Incomplete incomplete -> moveAgain(run, incomplete);
-            case LegWork.Sealed.Done done -> finish(run, pipeline, done.outcomes());
+            case LegWork.Sealed.Incomplete incomplete -> moveAgain(run, again(plan, slices, incomplete.slices()));
+            case LegWork.Sealed.Done done -> finish(run, pipeline, done.outcomes(), RunProgress.of(plan, slices));
         };
     }
 
@@ -60,18 +62,30 @@ final class Sealing {
         }
     }
 
-    private String moveAgain(PipelineRun run, LegWork.Sealed.Incomplete incomplete) throws IOException {
+    /** What is incomplete, and what was never moved because it was found there when it was planned. */
+    private static Set<Integer> again(LegPlan plan, List<SliceProgress> moved, Set<Integer> incomplete) {
+        Set<Integer> again = new TreeSet<>();
+        for (int slice = 0; slice < plan.slices(); slice++) {
+            again.add(slice);
+        }
+        moved.forEach(slice -> again.remove(slice.slice()));
+        again.addAll(incomplete);
+        return again;
+    }
+
+    private String moveAgain(PipelineRun run, Set<Integer> slices) throws IOException {
         PipelineRun moving = changes.apply(
                 run.execution(), r -> r.status() == RunStatus.SEALING && r.isOnSamePlanAs(run) ? r.movingAgain() : r);
-        for (int slice : incomplete.slices()) {
+        for (int slice : slices) {
             runs.putSlice(run.execution(), SliceProgress.notBegun(run.leg(), run.generation(), slice));
             queue.enqueue(Step.move(moving, slice));
         }
         return "moves %d slices of %s again: parts of them are no longer at the target"
-                .formatted(incomplete.slices().size(), run.label());
+                .formatted(slices.size(), run.label());
     }
 
-    private String finish(PipelineRun run, Pipeline pipeline, List<ArtifactOutcome> outcomes) throws IOException {
+    private String finish(PipelineRun run, Pipeline pipeline, List<ArtifactOutcome> outcomes, RunProgress reached)
+            throws IOException {
         if (!outcomes.isEmpty()) {
             RunOutcomes.keep(runs, run, outcomes);
         }
@@ -87,7 +101,6 @@ final class Sealing {
             return "sealed %s; the relay follows".formatted(run.label());
         }
         RunOutcomes kept = RunOutcomes.of(runs, run);
-        RunProgress reached = RunProgress.of(runs.slices(run.execution(), run.leg(), run.generation()));
         PipelineRun done = changes.apply(
                 run.execution(),
                 r -> r.status() == RunStatus.SEALING && r.isOnSamePlanAs(run)

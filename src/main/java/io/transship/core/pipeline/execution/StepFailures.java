@@ -100,7 +100,7 @@ final class StepFailures {
     }
 
     private RunProgress reached(PipelineRun run) throws IOException {
-        return RunProgress.of(runs.slices(run.execution(), run.leg(), run.generation()));
+        return RunProgress.of(run.plan(), runs.slices(run.execution(), run.leg(), run.generation()));
     }
 
     private boolean isCuredByNewSecrets(PipelineRun run, Set<Digest> used, Throwable failure) throws IOException {

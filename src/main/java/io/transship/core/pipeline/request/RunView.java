@@ -28,7 +28,7 @@ public record RunView(PipelineRun run, RunProgress progress, List<ArtifactOutcom
         if (reached == null) {
             reached = run.plan() == null
                     ? RunProgress.NONE
-                    : RunProgress.of(runs.slices(run.execution(), run.leg(), run.generation()));
+                    : RunProgress.of(run.plan(), runs.slices(run.execution(), run.leg(), run.generation()));
         }
         return new RunView(run, reached, outcomes(runs, run));
     }

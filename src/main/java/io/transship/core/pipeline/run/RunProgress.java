@@ -5,6 +5,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.OptionalLong;
+import org.jspecify.annotations.Nullable;
 
 /**
  * How far the leg of a run is.
@@ -20,8 +21,15 @@ public record RunProgress(
 
     public static final RunProgress NONE = new RunProgress(0, 0, 0, 0, 0, 0);
 
-    /** The sum over the slices of a leg. */
-    public static RunProgress of(List<SliceProgress> slices) {
+    /**
+     * The sum over the slices of a leg.
+     *
+     * @param plan absent until there is one
+     */
+    public static RunProgress of(@Nullable LegPlan plan, List<SliceProgress> slices) {
+        if (plan != null && plan.present() && slices.isEmpty()) {
+            return new RunProgress(plan.slices(), plan.contents(), plan.bytes(), 0, plan.bytes(), 0);
+        }
         return new RunProgress(
                 (int) slices.stream().filter(SliceProgress::done).count(),
                 slices.stream().mapToInt(SliceProgress::contentsDone).sum(),

@@ -177,7 +177,7 @@ public final class StuckRuns {
         boolean ended = changes.applyIf(
                 run.execution(),
                 current -> current.equals(run),
-                current -> current.failed(clock.instant(), why, RunProgress.of(slices)));
+                current -> current.failed(clock.instant(), why, RunProgress.of(run.plan(), slices)));
         if (!ended) {
             return Optional.empty();
         }

@@ -110,6 +110,15 @@ public final class ArtifactExport {
         return ArchivePlanner.plan(source.name(), planned, missing);
     }
 
+    /**
+     * Whether the blob that is there says that it is this archive. Only {@link #seal} looks at its blocks, and finds out what
+     * has to be moved all the same.
+     */
+    public boolean isStored(ArchivePlan plan) throws TransferException {
+        // Where none may be replaced, planning saw that there is none.
+        return mode.equals(WriteMode.OVERWRITE) && StagedArchive.isStored(target, name, content(plan));
+    }
+
     /** How an archive is cut under these settings. */
     public static List<Slice> slices(ArchivePlan plan, TransferSettings settings) {
         return BlockLayout.of(plan, settings).slices();
@@ -252,7 +261,11 @@ public final class ArtifactExport {
     }
 
     private StagedArchive staged(ArchivePlan plan, BlockLayout layout, String run) {
+        return new StagedArchive(target, name, layout, content(plan), run);
+    }
+
+    private static String content(ArchivePlan plan) {
         // The same plan was cut in another way once: such blocks are another transfer's.
-        return new StagedArchive(target, name, layout, plan.fingerprint() + " cut at its large contents", run);
+        return plan.fingerprint() + " cut at its large contents";
     }
 }

@@ -90,6 +90,12 @@ public final class ArtifactImport {
         return checks().requireImportable();
     }
 
+    /** Whether {@link #plan} found every artifact at the target, so that there is nothing to move. */
+    public boolean isComplete() {
+        ImportChecks checks = checks();
+        return archive.contents().artifacts().stream().allMatch(checks::isPresent);
+    }
+
     /** How the contents are grouped under these settings; manifests are not moved but sealed. */
     public static List<Slice> slices(TableOfContents contents, TransferSettings settings) {
         List<ArchivedContent> blobs = blobs(contents);

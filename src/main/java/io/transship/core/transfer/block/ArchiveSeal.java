@@ -34,6 +34,11 @@ final class ArchiveSeal {
 
     private ArchiveSeal() {}
 
+    /** Whether a blob says that it is made of these bytes. */
+    static boolean isMadeOf(BlobProperties blob, String content) {
+        return content.equals(blob.metadata().get(CONTENT));
+    }
+
     /**
      * Fails if the archive exists and may not be overwritten.
      *

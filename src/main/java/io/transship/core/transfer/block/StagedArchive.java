@@ -50,6 +50,17 @@ public final class StagedArchive {
         ArchiveSeal.refuseToOverwrite(target, name, mode);
     }
 
+    /** Whether the blob of that name says that it is made of these bytes. */
+    public static boolean isStored(BlobContainer target, BlobName name, String content) throws TransferException {
+        try {
+            return target.find(name)
+                    .filter(blob -> ArchiveSeal.isMadeOf(blob, content))
+                    .isPresent();
+        } catch (IOException e) {
+            throw TransferException.at(Side.TARGET, "looking for the archive at the", e);
+        }
+    }
+
     /**
      * Stages the blocks of one slice that are not staged yet. Units that lie behind a link are fetched by the target's service
      * where it can; all others, and what it cannot fetch, are read and sent from here.

@@ -80,8 +80,8 @@ final class StagedBlocks {
         if (ids.size() == layout.blocks().size()) {
             return new StagedBlocks(key, ids, Optional.empty());
         }
-        Optional<BlobProperties> basis = target.find(name)
-                .filter(blob -> transfer.content().equals(blob.metadata().get(ArchiveSeal.CONTENT)));
+        Optional<BlobProperties> basis =
+                target.find(name).filter(blob -> ArchiveSeal.isMadeOf(blob, transfer.content()));
         if (basis.isPresent()) {
             addCommitted(target.committedBlocks(name), layout, ids);
         }

@@ -97,7 +97,7 @@ class ServerSideExportRunTest {
     }
 
     private static long copied(RunWorld world, PipelineRun run) throws IOException {
-        return RunProgress.of(world.runs.slices(run.execution(), Leg.EXPORT, run.generation()))
+        return RunProgress.of(run.plan(), world.runs.slices(run.execution(), Leg.EXPORT, run.generation()))
                 .bytesCopied();
     }
 }
